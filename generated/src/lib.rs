@@ -1,0 +1,2 @@
+//! Placeholder until the first generation.
+pub use specmint_runtime as runtime;

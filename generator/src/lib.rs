@@ -1,0 +1,8 @@
+//! OpenAPI documents of token endpoints in, Rust client modules out.
+//!
+//! Six rooms in a row: `load`, `lower`, `model`, `plan`, `render`, `write`. See ARCHITECTURE.md.
+
+pub mod diag;
+pub mod model;
+pub mod options;
+pub mod pointer;

@@ -1,0 +1,2 @@
+//! The `specmint` command.
+fn main() {}

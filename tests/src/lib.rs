@@ -1,0 +1,1 @@
+//! Tests from outside: specs in, files out; bytes on a socket.
