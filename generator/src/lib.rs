@@ -3,6 +3,7 @@
 //! Six rooms in a row: `load`, `lower`, `model`, `plan`, `render`, `write`. See ARCHITECTURE.md.
 
 pub mod diag;
+pub mod file;
 pub mod model;
 pub mod options;
 pub mod pointer;
