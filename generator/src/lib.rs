@@ -7,3 +7,4 @@ pub mod file;
 pub mod model;
 pub mod options;
 pub mod pointer;
+pub mod write;

@@ -1,1 +1,0 @@
-//! Tests from outside: specs in, files out; bytes on a socket.
