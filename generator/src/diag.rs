@@ -7,6 +7,9 @@ mod code;
 
 pub use code::Code;
 
+use std::collections::HashSet;
+
+use crate::load::{FileId, Origins, Place};
 use crate::pointer::Pointer;
 
 /// How bad it is.
@@ -19,27 +22,76 @@ pub enum Severity {
 }
 
 /// One problem of one document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// What kind of problem.
     pub code: Code,
-    /// Where, in the document as the stages see it (see `load::Origins` for the way back to the file).
+    /// Where, in the document as the stage that reports it sees it.
     pub at: Pointer,
     /// What happened, in one sentence: lower-case start, names in backticks, no full stop.
     pub message: String,
+    /// Where in the files, if the reporter knew.
+    spot: Option<Spot>,
 }
 
-/// The problems of one document, in the order of their discovery until [`Diagnostics::sort`].
+/// A spot in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Spot {
+    /// A node.
+    Node(Place),
+    /// A byte.
+    Byte(FileId, usize),
+}
+
+/// The problems of one document in the order of their discovery, and the way back to its files.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    seen: HashSet<Diagnostic>,
+    origins: Origins,
 }
 
 impl Diagnostics {
     /// Adds a problem. The same problem at the same place is kept once.
     pub fn report(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
-        let diagnostic = Diagnostic { code, at: at.clone(), message: message.into() };
-        if !self.list.contains(&diagnostic) {
+        self.add(Diagnostic {
+            code,
+            at: at.clone(),
+            message: message.into(),
+            spot: None,
+        });
+    }
+
+    /// Adds a problem of a node of a file.
+    pub(crate) fn report_place(&mut self, code: Code, place: Place, message: impl Into<String>) {
+        let at = place.at.clone();
+        self.add(Diagnostic {
+            code,
+            at,
+            message: message.into(),
+            spot: Some(Spot::Node(place)),
+        });
+    }
+
+    /// Adds a problem of the text of a file, at a byte.
+    pub(crate) fn report_offset(
+        &mut self,
+        code: Code,
+        file: FileId,
+        offset: usize,
+        message: impl Into<String>,
+    ) {
+        let spot = Some(Spot::Byte(file, offset));
+        self.add(Diagnostic {
+            code,
+            at: Pointer::root(),
+            message: message.into(),
+            spot,
+        });
+    }
+
+    fn add(&mut self, diagnostic: Diagnostic) {
+        if self.seen.insert(diagnostic.clone()) {
             self.list.push(diagnostic);
         }
     }
@@ -48,5 +100,16 @@ impl Diagnostics {
     #[must_use]
     pub fn list(&self) -> &[Diagnostic] {
         &self.list
+    }
+
+    /// The files of the document, and what of them became what of its normal form.
+    #[must_use]
+    pub fn origins(&self) -> &Origins {
+        &self.origins
+    }
+
+    /// The same, for `load` to fill.
+    pub(crate) fn origins_mut(&mut self) -> &mut Origins {
+        &mut self.origins
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod diag;
 pub mod file;
+pub mod load;
 pub mod model;
 pub mod options;
 pub mod pointer;

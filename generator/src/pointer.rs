@@ -21,7 +21,11 @@ impl Pointer {
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let text = text.strip_prefix('#').unwrap_or(text);
-        if text.is_empty() || text.starts_with('/') { Self(text.to_owned()) } else { Self(format!("/{text}")) }
+        if text.is_empty() || text.starts_with('/') {
+            Self(text.to_owned())
+        } else {
+            Self(format!("/{text}"))
+        }
     }
 
     /// Points at member `key` of what this points at.
@@ -54,7 +58,10 @@ impl Pointer {
 
     /// The unescaped tokens, from the outside in.
     pub fn tokens(&self) -> impl Iterator<Item = String> + '_ {
-        self.0.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"))
+        self.0
+            .split('/')
+            .skip(1)
+            .map(|token| token.replace("~1", "/").replace("~0", "~"))
     }
 
     /// The escaped text, empty for the whole document.

@@ -40,8 +40,17 @@ macro_rules! codes {
 }
 
 codes! {
+    // load: texts, dialects, references, and what is mended
     /// The text is neither JSON nor YAML.
     ///
     /// Nothing can be generated from it. The place is where the parser gave up.
     SyntaxError = "syntax-error", Error, "mend the syntax at this place";
+    /// A mapping gives the same key more than once.
+    ///
+    /// JSON and YAML leave open which one counts; here it is the last.
+    DuplicateKey = "duplicate-key", Warning, "keep one of them";
+    /// A node could not be read although it was brought into shape before.
+    ///
+    /// It is left out, and the rest of the document goes on.
+    UnreadableNode = "unreadable-node", Error, "compare the node with the OpenAPI specification";
 }

