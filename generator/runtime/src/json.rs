@@ -1,0 +1,89 @@
+//! JSON: how the values of a client are read from and written to a body.
+//!
+//! In: bytes and a type that is a [`Slot`]. Out: the value, or a [`DecodeError`] that says where and
+//! what was expected and never what was there. Writing cannot fail.
+//!
+//! A slot is object-safe, so the code that walks objects exists once and not once for each type;
+//! that is what makes thousands of models cheap to compile. Generated types become slots through
+//! [`record!`](super::record), [`text_enum!`](super::text_enum), [`int_enum!`](super::int_enum) and
+//! [`union!`](super::union), and get serde's traits by a bridge that costs them two lines each.
+
+mod base64;
+mod collection;
+mod error;
+mod nullable;
+mod reader;
+mod scalar;
+mod time;
+mod uuid;
+mod value;
+mod write;
+
+pub use self::base64::Base64;
+pub use self::error::{DecodeError, Kind, Problem};
+pub use self::nullable::Nullable;
+pub use self::reader::{MAX_DEPTH, Reader};
+pub use self::time::{Date, DateTime};
+pub use self::write::write_text;
+pub use ::uuid::Uuid;
+
+use zeroize::Zeroizing;
+
+/// A place for a value: it can be filled from JSON and written as JSON.
+pub trait Slot {
+    /// Returns a value to fill: empty, zero or absent. It is never seen by a caller.
+    fn blank() -> Self
+    where
+        Self: Sized;
+
+    /// Fills the slot with the next value of the reader.
+    ///
+    /// # Errors
+    /// The value is not what the slot holds, or not JSON. The slot may be half filled then.
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError>;
+
+    /// Appends the value as JSON.
+    fn write(&self, out: &mut Vec<u8>);
+
+    /// Returns whether an optional member with this value is left out.
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// Reads the one value that the bytes hold. A byte order mark before it is skipped (RFC 8259, section 8.1).
+///
+/// # Errors
+/// The bytes are not JSON, hold more than one value, or the value is not a `T`.
+pub fn from_slice<T: Slot>(bytes: &[u8]) -> Result<T, DecodeError> {
+    let mut reader = Reader::new(bytes)?;
+    let mut value = T::blank();
+    value.read(&mut reader)?;
+    reader.finish()?;
+    Ok(value)
+}
+
+/// Returns the value as JSON.
+#[must_use]
+pub fn to_vec(value: &dyn Slot) -> Vec<u8> {
+    let mut out = Vec::with_capacity(128);
+    value.write(&mut out);
+    out
+}
+
+/// Returns the value as JSON in memory that is wiped when dropped.
+///
+/// The first 4 KiB are reserved at once. A longer text moves as it grows and leaves unwiped memory behind.
+#[must_use]
+pub fn to_wiped_vec(value: &dyn Slot) -> Zeroizing<Vec<u8>> {
+    let mut out = Zeroizing::new(Vec::with_capacity(4096));
+    value.write(&mut out);
+    out
+}
+
+/// Reads a value of a type that only the place it goes to says.
+pub(crate) fn read_value<T: Slot>(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
+    let mut value = T::blank();
+    value.read(reader)?;
+    Ok(value)
+}

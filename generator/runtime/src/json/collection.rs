@@ -1,0 +1,111 @@
+//! Values that hold other values: options, boxes, lists and maps.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::error::{DecodeError, Problem, Step};
+use super::reader::Reader;
+use super::write::write_text;
+use super::{Slot, read_value};
+
+/// `None` is a member that is left out, or `null` where a value must be written.
+impl<T: Slot> Slot for Option<T> {
+    fn blank() -> Self {
+        None
+    }
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        *self = if reader.null()? {
+            None
+        } else {
+            Some(read_value(reader)?)
+        };
+        Ok(())
+    }
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Some(value) => value.write(out),
+            None => out.extend_from_slice(b"null"),
+        }
+    }
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Slot> Slot for Box<T> {
+    fn blank() -> Self {
+        Self::new(T::blank())
+    }
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        (**self).read(reader)
+    }
+    fn write(&self, out: &mut Vec<u8>) {
+        (**self).write(out);
+    }
+    fn is_absent(&self) -> bool {
+        (**self).is_absent()
+    }
+}
+
+impl<T: Slot> Slot for Vec<T> {
+    fn blank() -> Self {
+        Self::new()
+    }
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        self.clear();
+        let mut more = reader.first_element()?;
+        while more {
+            let element = read_value(reader).map_err(|err| err.within(Step::Index(self.len())))?;
+            self.push(element);
+            more = reader.next_element()?;
+        }
+        Ok(())
+    }
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'[');
+        for (at, element) in self.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            element.write(out);
+        }
+        out.push(b']');
+    }
+}
+
+/// An object with names that are not declared. A name that is there twice is refused.
+impl<T: Slot> Slot for BTreeMap<String, T> {
+    fn blank() -> Self {
+        Self::new()
+    }
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        self.clear();
+        let mut name = reader.first_name()?.map(str::to_owned);
+        while let Some(own) = name {
+            match self.entry(own) {
+                Entry::Vacant(place) => {
+                    place.insert(read_value(reader).map_err(|err| err.within(Step::Undeclared))?);
+                }
+                Entry::Occupied(_) => {
+                    return Err(
+                        DecodeError::from(Problem::DuplicateMember).within(Step::Undeclared)
+                    );
+                }
+            }
+            name = reader.next_name()?.map(str::to_owned);
+        }
+        Ok(())
+    }
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'{');
+        for (at, (name, value)) in self.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            write_text(name, out);
+            out.push(b':');
+            value.write(out);
+        }
+        out.push(b'}');
+    }
+}

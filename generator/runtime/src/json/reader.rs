@@ -1,0 +1,207 @@
+//! The one reader of JSON: a pull parser with a limit on depth and errors that know their place.
+
+use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
+use zeroize::Zeroize;
+
+use super::error::{DecodeError, Kind, Problem};
+
+/// How deep arrays and objects may be nested. serde_json has the same limit.
+pub const MAX_DEPTH: u32 = 128;
+
+/// JSON text, read from front to back.
+pub struct Reader<'j> {
+    jiter: Jiter<'j>,
+    len: usize,
+    depth: u32,
+}
+
+impl<'j> Reader<'j> {
+    /// Starts before the first value.
+    ///
+    /// # Errors
+    /// The bytes are not UTF-8 or there is nothing but white space.
+    pub fn new(bytes: &'j [u8]) -> Result<Self, DecodeError> {
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        // Once for all: skipping and slicing do not look at it again.
+        if std::str::from_utf8(bytes).is_err() {
+            return Err(Problem::NotUtf8.into());
+        }
+        let mut jiter = Jiter::new(bytes);
+        if jiter.peek().is_err() {
+            return Err(Problem::Empty.into());
+        }
+        Ok(Self {
+            jiter,
+            len: bytes.len(),
+            depth: 0,
+        })
+    }
+
+    /// Ends after the last value.
+    ///
+    /// # Errors
+    /// There is more than white space.
+    pub fn finish(&mut self) -> Result<(), DecodeError> {
+        self.jiter
+            .finish()
+            .map_err(|err| Problem::TrailingText { offset: err.index }.into())
+    }
+
+    /// Returns the kind of the next value, without reading it. A number is [`Kind::Number`].
+    ///
+    /// # Errors
+    /// No value begins here.
+    pub fn kind(&mut self) -> Result<Kind, DecodeError> {
+        let peek = self.peek()?;
+        kind(peek).ok_or_else(|| self.no_value())
+    }
+
+    /// Reads `null` if it comes next, and says whether it did.
+    pub(crate) fn null(&mut self) -> Result<bool, DecodeError> {
+        if self.peek()? != Peek::Null {
+            return Ok(false);
+        }
+        self.jiter.known_null().map_err(syntax)?;
+        Ok(true)
+    }
+
+    /// Reads a boolean.
+    pub(crate) fn boolean(&mut self) -> Result<bool, DecodeError> {
+        match self.peek()? {
+            peek @ (Peek::True | Peek::False) => self.jiter.known_bool(peek).map_err(syntax),
+            peek => Err(self.mismatch(Kind::Boolean, peek)),
+        }
+    }
+
+    /// Reads a string.
+    pub(crate) fn text(&mut self) -> Result<&str, DecodeError> {
+        match self.peek()? {
+            Peek::String => self.jiter.known_str().map_err(syntax),
+            peek => Err(self.mismatch(Kind::String, peek)),
+        }
+    }
+
+    /// Reads a number and returns it as it is spelled.
+    pub(crate) fn number(&mut self, expected: Kind) -> Result<&'j str, DecodeError> {
+        let peek = self.peek()?;
+        if !is_number(peek) {
+            return Err(self.mismatch(expected, peek));
+        }
+        let start = self.jiter.current_index();
+        self.jiter.known_number_bytes(peek).map_err(syntax)?;
+        std::str::from_utf8(self.jiter.slice_to_current(start)).map_err(|_| Problem::NotUtf8.into())
+    }
+
+    /// Reads any value and forgets it.
+    pub(crate) fn skip(&mut self) -> Result<(), DecodeError> {
+        self.jiter.next_skip().map_err(syntax)
+    }
+
+    /// Enters an array and says whether it has an element. Leave it by [`Reader::next_element`].
+    pub(crate) fn first_element(&mut self) -> Result<bool, DecodeError> {
+        match self.peek()? {
+            Peek::Array => {
+                self.deeper()?;
+                let found = self.jiter.known_array().map_err(syntax)?.is_some();
+                self.depth -= u32::from(!found);
+                Ok(found)
+            }
+            peek => Err(self.mismatch(Kind::Array, peek)),
+        }
+    }
+
+    /// Says whether another element follows, and leaves the array if not.
+    pub(crate) fn next_element(&mut self) -> Result<bool, DecodeError> {
+        let found = self.jiter.array_step().map_err(syntax)?.is_some();
+        self.depth -= u32::from(!found);
+        Ok(found)
+    }
+
+    /// Enters an object and returns its first name. Leave it by [`Reader::next_name`].
+    pub(crate) fn first_name(&mut self) -> Result<Option<&str>, DecodeError> {
+        match self.peek()? {
+            Peek::Object => {
+                self.deeper()?;
+                let name = self.jiter.known_object().map_err(syntax)?;
+                self.depth -= u32::from(name.is_none());
+                Ok(name)
+            }
+            peek => Err(self.mismatch(Kind::Object, peek)),
+        }
+    }
+
+    /// Returns the next name of the object, and leaves it if there is none.
+    pub(crate) fn next_name(&mut self) -> Result<Option<&str>, DecodeError> {
+        let name = self.jiter.next_key().map_err(syntax)?;
+        self.depth -= u32::from(name.is_none());
+        Ok(name)
+    }
+
+    fn deeper(&mut self) -> Result<(), DecodeError> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(Problem::TooDeep.into());
+        }
+        Ok(())
+    }
+
+    fn peek(&mut self) -> Result<Peek, DecodeError> {
+        self.jiter.peek().map_err(syntax)
+    }
+
+    #[cold]
+    fn mismatch(&self, expected: Kind, peek: Peek) -> DecodeError {
+        match kind(peek) {
+            Some(found) => Problem::Mismatch { expected, found }.into(),
+            None => self.no_value(),
+        }
+    }
+
+    #[cold]
+    fn no_value(&self) -> DecodeError {
+        let offset = self.jiter.current_index();
+        Problem::Syntax { offset }.into()
+    }
+}
+
+impl Drop for Reader<'_> {
+    /// Wipes the buffer that strings with escapes were decoded in: one may have been a secret.
+    fn drop(&mut self) {
+        std::mem::replace(&mut self.jiter, Jiter::new(&[]))
+            .into_tape()
+            .zeroize();
+    }
+}
+
+fn is_number(peek: Peek) -> bool {
+    matches!(peek.into_inner(), b'-' | b'0'..=b'9')
+}
+
+fn kind(peek: Peek) -> Option<Kind> {
+    Some(match peek {
+        Peek::Null => Kind::Null,
+        Peek::True | Peek::False => Kind::Boolean,
+        Peek::String => Kind::String,
+        Peek::Array => Kind::Array,
+        Peek::Object => Kind::Object,
+        peek if is_number(peek) => Kind::Number,
+        _ => return None,
+    })
+}
+
+/// Says what the parser stumbled over. Its own text is dropped: it may hold a name from the body.
+#[cold]
+fn syntax(err: JiterError) -> DecodeError {
+    use JsonErrorType as J;
+    match err.error_type {
+        JiterErrorType::JsonError(
+            J::EofWhileParsingList
+            | J::EofWhileParsingObject
+            | J::EofWhileParsingString
+            | J::EofWhileParsingValue,
+        ) => Problem::Truncated,
+        JiterErrorType::JsonError(J::RecursionLimitExceeded) => Problem::TooDeep,
+        _ => Problem::Syntax { offset: err.index },
+    }
+    .into()
+}

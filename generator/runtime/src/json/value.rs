@@ -1,0 +1,75 @@
+//! Values that a specification says nothing about.
+
+use serde_json::map::Entry;
+use serde_json::{Map, Number, Value};
+
+use super::error::{DecodeError, Kind, Problem, Step};
+use super::reader::Reader;
+use super::write::write_plain;
+use super::{Slot, read_value};
+
+impl Slot for Value {
+    fn blank() -> Self {
+        Self::Null
+    }
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        *self = match reader.kind()? {
+            Kind::Null => {
+                reader.null()?;
+                Self::Null
+            }
+            Kind::Boolean => Self::Bool(reader.boolean()?),
+            Kind::Integer | Kind::Number => Self::Number(number(reader)?),
+            Kind::String => Self::String(reader.text()?.to_owned()),
+            Kind::Array => Self::Array(read_value(reader)?),
+            Kind::Object => Self::Object(read_value(reader)?),
+        };
+        Ok(())
+    }
+    fn write(&self, out: &mut Vec<u8>) {
+        write_plain(self, out);
+    }
+}
+
+/// An object of which nothing is known.
+impl Slot for Map<String, Value> {
+    fn blank() -> Self {
+        Self::new()
+    }
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        self.clear();
+        let mut name = reader.first_name()?.map(str::to_owned);
+        while let Some(own) = name {
+            match self.entry(own) {
+                Entry::Vacant(place) => {
+                    place.insert(read_value(reader).map_err(|err| err.within(Step::Undeclared))?);
+                }
+                Entry::Occupied(_) => {
+                    return Err(
+                        DecodeError::from(Problem::DuplicateMember).within(Step::Undeclared)
+                    );
+                }
+            }
+            name = reader.next_name()?.map(str::to_owned);
+        }
+        Ok(())
+    }
+    fn write(&self, out: &mut Vec<u8>) {
+        write_plain(self, out);
+    }
+}
+
+/// Reads a number as the narrowest type that holds it: integers as such up to 64 bits, else `f64`.
+fn number(reader: &mut Reader<'_>) -> Result<Number, DecodeError> {
+    let text = reader.number(Kind::Number)?;
+    if let Ok(number) = text.parse::<i64>() {
+        return Ok(number.into());
+    }
+    if let Ok(number) = text.parse::<u64>() {
+        return Ok(number.into());
+    }
+    text.parse::<f64>()
+        .ok()
+        .and_then(Number::from_f64)
+        .ok_or_else(|| Problem::OutOfRange { expected: "f64" }.into())
+}
