@@ -1,2 +1,7 @@
-//! The `specmint` command.
-fn main() {}
+//! The `specmint` command; see `specmint --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    specmint::cli::main(std::env::args_os())
+}

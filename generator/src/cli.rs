@@ -1,0 +1,211 @@
+//! The `specmint` command: arguments in, an exit code out.
+
+mod explain;
+mod job;
+mod report;
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::load::Source;
+use crate::options::{Options, Runtime};
+use crate::spec::Spec;
+
+pub use job::{Format, Job, Mode, Strictness, run};
+
+/// All went well.
+pub const DONE: u8 = 0;
+/// A check found that the disk is not up to date.
+pub const OUT_OF_DATE: u8 = 1;
+/// A document was refused, the command was used wrongly, or a file could not be read or written.
+pub const REFUSED: u8 = 2;
+
+#[derive(Parser)]
+#[command(name = "specmint", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write a crate with a client for each document
+    Generate(Box<Generate>),
+    /// Say what a diagnostic means and what to do about it
+    Explain {
+        /// The code, such as `syntax-error`; all codes are listed without it
+        code: Option<String>,
+    },
+}
+
+#[derive(Args)]
+struct Generate {
+    /// OpenAPI documents, one for each module; NAME.overlay.yaml beside one is applied to it
+    #[arg(required = true, value_name = "SPEC")]
+    specs: Vec<PathBuf>,
+    /// The folder of the crate
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The name of the crate; the folder's name if it is left out
+    #[arg(long, value_name = "CRATE", value_parser = crate_name)]
+    name: Option<String>,
+    /// A folder with templates that stand for the built-in ones of the same name
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
+    /// Write nothing; fail with exit code 1 if anything differs, is missing or is left over
+    #[arg(long)]
+    check: bool,
+    /// Refuse documents of which anything had to be left out
+    #[arg(long)]
+    strict: bool,
+    /// The folder that references to other files may not leave; each document's own if it is left out
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// An OpenAPI Overlay to apply, instead of the one beside the document
+    #[arg(long, value_name = "FILE")]
+    overlay: Option<PathBuf>,
+    /// How generated code reaches its runtime: embedded, path:DIR or version:REQUIREMENT
+    #[arg(long, value_name = "WHERE", default_value = "embedded", value_parser = runtime)]
+    runtime: Runtime,
+    /// How to report: for people, on stderr; or as one JSON object, on stdout
+    #[arg(long, value_enum, default_value = "human")]
+    format: FormatArg,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FormatArg {
+    Human,
+    Json,
+}
+
+/// Runs the command.
+///
+/// `args` are as the system gives them, the program's name first. The exit code is [`DONE`],
+/// [`OUT_OF_DATE`] or [`REFUSED`].
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(err) => {
+            let code = if err.use_stderr() { REFUSED } else { DONE };
+            // A closed pipe is nobody's mistake.
+            let _ = err.print();
+            return ExitCode::from(code);
+        }
+    };
+    let code = match cli.command {
+        Command::Explain { code } => explain::explain(code.as_deref()),
+        Command::Generate(args_of) => match prepare(&args_of, again(&args)) {
+            Ok(job) => run(&job),
+            Err(err) => {
+                report::failure(format(args_of.format), &err.to_string());
+                REFUSED
+            }
+        },
+    };
+    ExitCode::from(code)
+}
+
+/// Reads what the arguments name.
+fn prepare(args: &Generate, again: String) -> io::Result<Job> {
+    if args.overlay.is_some() && args.specs.len() > 1 {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "`--overlay` corrects one document, but several are given; put each overlay beside its document",
+        ));
+    }
+    let mut specs = Vec::new();
+    for path in &args.specs {
+        let mut spec = Spec::read(path)?;
+        spec.root.clone_from(&args.root);
+        if let Some(overlay) = &args.overlay {
+            spec.overlay = Some(Source::read(overlay)?);
+        }
+        specs.push(spec);
+    }
+    Ok(Job {
+        specs,
+        out: args.out.clone(),
+        options: Options {
+            name: args
+                .name
+                .clone()
+                .unwrap_or_else(|| name_of_folder(&args.out)),
+            runtime: args.runtime.clone(),
+            templates: args.templates.clone(),
+            command: "specmint generate".to_owned(),
+        },
+        mode: if args.check { Mode::Check } else { Mode::Write },
+        strictness: if args.strict {
+            Strictness::Strict
+        } else {
+            Strictness::Lenient
+        },
+        format: format(args.format),
+        again,
+    })
+}
+
+fn format(arg: FormatArg) -> Format {
+    match arg {
+        FormatArg::Human => Format::Human,
+        FormatArg::Json => Format::Json,
+    }
+}
+
+/// The command line that writes what `--check` found missing.
+fn again(args: &[OsString]) -> String {
+    let mut words = vec!["specmint".to_owned()];
+    for arg in args.iter().skip(1).map(|arg| arg.to_string_lossy()) {
+        match arg.as_ref() {
+            "--check" => {}
+            plain if plain.chars().all(is_plain) => words.push(arg.into_owned()),
+            _ => words.push(format!("'{}'", arg.replace('\'', r"'\''"))),
+        }
+    }
+    words.join(" ")
+}
+
+/// Whether a shell takes the character as it is.
+fn is_plain(c: char) -> bool {
+    c.is_alphanumeric() || "-_./:=,@%+".contains(c)
+}
+
+fn crate_name(text: &str) -> Result<String, String> {
+    let legal = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if legal {
+        Ok(text.to_owned())
+    } else {
+        Err(
+            "a crate's name is made of letters, digits, `-` and `_`, and begins with a letter"
+                .to_owned(),
+        )
+    }
+}
+
+/// A legal name for the crate in `folder`: its name, or `clients` if that cannot be one.
+fn name_of_folder(folder: &Path) -> String {
+    let name = folder
+        .file_name()
+        .map(|name| name.to_string_lossy().to_lowercase())
+        .unwrap_or_default();
+    crate_name(&name).unwrap_or_else(|_| "clients".to_owned())
+}
+
+fn runtime(text: &str) -> Result<Runtime, String> {
+    match text.split_once(':') {
+        None if text == "embedded" => Ok(Runtime::Embedded),
+        Some(("path", path)) if !path.is_empty() => Ok(Runtime::Path(path.to_owned())),
+        Some(("version", version)) if !version.is_empty() => {
+            Ok(Runtime::Version(version.to_owned()))
+        }
+        _ => Err("one of `embedded`, `path:DIR`, `version:REQUIREMENT`".to_owned()),
+    }
+}

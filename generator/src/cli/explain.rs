@@ -1,0 +1,63 @@
+//! `specmint explain`.
+
+use std::io::{self, Write};
+
+use crate::diag::{Code, Severity};
+
+use super::{DONE, REFUSED};
+
+/// Prints what `code` means, or every code with the first sentence of its meaning.
+pub(super) fn explain(code: Option<&str>) -> u8 {
+    let text = match code {
+        None => list(),
+        Some(name) => match Code::ALL.iter().find(|code| code.as_str() == name) {
+            Some(code) => one(*code),
+            None => {
+                eprintln!("error: there is no code `{name}`; `specmint explain` lists them all");
+                return REFUSED;
+            }
+        },
+    };
+    // A closed pipe is nobody's mistake.
+    let _ = io::stdout().write_all(text.as_bytes());
+    DONE
+}
+
+fn one(code: Code) -> String {
+    let explained: Vec<&str> = code.explain().lines().map(str::trim).collect();
+    format!(
+        "{}[{}]\n\n{}\n\nHelp: {}\n",
+        severity(code),
+        code.as_str(),
+        explained.join("\n").trim(),
+        code.help()
+    )
+}
+
+fn list() -> String {
+    let widest = Code::ALL.iter().map(|code| code.as_str().len()).max();
+    let width = widest.unwrap_or(0);
+    let mut text = String::new();
+    for code in Code::ALL {
+        let first = code
+            .explain()
+            .trim()
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim();
+        text.push_str(&format!(
+            "{:<width$}  {:<7}  {first}\n",
+            code.as_str(),
+            severity(*code)
+        ));
+    }
+    text
+}
+
+fn severity(code: Code) -> &'static str {
+    match code.severity() {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}

@@ -1,0 +1,128 @@
+//! Generating into a folder: the same for the command and for this repository's own tasks.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::generate::{self, Output};
+use crate::options::Options;
+use crate::spec::Spec;
+use crate::write::{self, Change};
+
+use super::{DONE, OUT_OF_DATE, REFUSED, report};
+
+/// What happens to the differences between the disk and what is generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// They are written.
+    Write,
+    /// They are shown.
+    Check,
+}
+
+/// What happens if something of a document has to be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strictness {
+    /// The rest is generated.
+    Lenient,
+    /// Nothing is.
+    Strict,
+}
+
+/// How to report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people, on stderr.
+    Human,
+    /// As one JSON object, on stdout.
+    Json,
+}
+
+/// One run of the generator into one folder.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The documents, one for each module.
+    pub specs: Vec<Spec>,
+    /// The folder of the crate.
+    pub out: PathBuf,
+    /// What the crate is like.
+    pub options: Options,
+    /// What happens to differences.
+    pub mode: Mode,
+    /// What happens if something has to be left out.
+    pub strictness: Strictness,
+    /// How to report.
+    pub format: Format,
+    /// The command line that mends what a check finds.
+    pub again: String,
+}
+
+/// What a run did, or in a check would have done.
+pub(super) struct Done {
+    /// What was generated.
+    pub(super) output: Output,
+    /// The differences; empty if a document was refused.
+    pub(super) changes: Vec<Change>,
+    /// What was made of them.
+    pub(super) verdict: Verdict,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The folder is up to date, now or before.
+    UpToDate,
+    /// The folder is not, and was left so.
+    OutOfDate,
+    /// A document was refused; nothing was compared or written.
+    Refused,
+}
+
+/// Generates, compares, and writes or shows the differences.
+///
+/// Returns the exit code; everything has been reported.
+#[must_use]
+pub fn run(job: &Job) -> u8 {
+    match attempt(job) {
+        Ok(done) => {
+            report::done(job, &done);
+            match done.verdict {
+                Verdict::UpToDate => DONE,
+                Verdict::OutOfDate => OUT_OF_DATE,
+                Verdict::Refused => REFUSED,
+            }
+        }
+        Err(err) => {
+            report::failure(job.format, &err.to_string());
+            REFUSED
+        }
+    }
+}
+
+fn attempt(job: &Job) -> io::Result<Done> {
+    let output = generate::generate(&job.specs, &job.options)
+        .map_err(|refusal| io::Error::new(io::ErrorKind::InvalidInput, refusal))?;
+    let refused = output.reports.iter().any(|report| {
+        !report.made || (job.strictness == Strictness::Strict && report.has_errors())
+    });
+    if refused {
+        return Ok(Done {
+            output,
+            changes: Vec::new(),
+            verdict: Verdict::Refused,
+        });
+    }
+    let changes = write::diff(&job.out, &output.files)?;
+    let verdict = match job.mode {
+        Mode::Write => {
+            write::apply(&job.out, &changes)?;
+            Verdict::UpToDate
+        }
+        Mode::Check if changes.is_empty() => Verdict::UpToDate,
+        Mode::Check => Verdict::OutOfDate,
+    };
+    Ok(Done {
+        output,
+        changes,
+        verdict,
+    })
+}

@@ -1,0 +1,124 @@
+//! What a run says: to people on stderr, to programs on stdout.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::diag::Severity;
+use crate::write::{self, Change};
+
+use super::job::{Done, Format, Job, Mode, Verdict};
+
+/// Says that a run ended before there was anything to report.
+pub(super) fn failure(format: Format, message: &str) {
+    match format {
+        Format::Human => eprintln!("error: {message}"),
+        Format::Json => print(&object(
+            &[],
+            &[],
+            &[],
+            &[],
+            &[json!({ "severity": "error", "message": message })],
+        )),
+    }
+}
+
+/// Says what a run found and did.
+pub(super) fn done(job: &Job, done: &Done) {
+    match job.format {
+        Format::Human => eprint!("{}", human(job, done)),
+        Format::Json => print(&machine(done)),
+    }
+}
+
+fn human(job: &Job, done: &Done) -> String {
+    let mut text = String::new();
+    for report in &done.output.reports {
+        for diagnostic in report.diagnostics.list() {
+            text.push_str(&format!(
+                "{}: {}: {}\n",
+                report.path,
+                diagnostic.code.as_str(),
+                diagnostic.message
+            ));
+        }
+    }
+    let out = job.out.display().to_string();
+    text.push_str(&match (done.verdict, job.mode) {
+        (Verdict::Refused, _) => "error: nothing was written".to_owned(),
+        (Verdict::OutOfDate, _) => write::out_of_date(&out, &done.changes, &job.again),
+        (Verdict::UpToDate, Mode::Check) => format!("`{out}` is up to date"),
+        (Verdict::UpToDate, Mode::Write) => summary(&out, done),
+    });
+    text.push('\n');
+    text
+}
+
+fn summary(out: &str, done: &Done) -> String {
+    let files = done.output.files.len();
+    let removed = removed(done).len();
+    let written = done.changes.len() - removed;
+    match (written, removed) {
+        (0, 0) => format!("`{out}` is up to date ({files} files)"),
+        _ => format!("`{out}`: {written} of {files} files written, {removed} removed"),
+    }
+}
+
+fn machine(done: &Done) -> Value {
+    let removed = removed(done);
+    let changed: BTreeSet<&str> = done.changes.iter().map(Change::path).collect();
+    let written: Vec<&str> = changed
+        .iter()
+        .copied()
+        .filter(|path| !removed.contains(path))
+        .collect();
+    let files = done.output.files.iter().map(|file| file.path.as_str());
+    let unchanged: Vec<&str> = match done.verdict {
+        Verdict::Refused => Vec::new(),
+        _ => files.filter(|path| !changed.contains(path)).collect(),
+    };
+    let of = |severity| diagnostics(done, severity);
+    object(
+        &written,
+        &unchanged,
+        &removed,
+        &of(Severity::Warning),
+        &of(Severity::Error),
+    )
+}
+
+fn removed(done: &Done) -> Vec<&str> {
+    let left_over = |change: &&Change| matches!(change, Change::LeftOver { .. });
+    done.changes
+        .iter()
+        .filter(left_over)
+        .map(Change::path)
+        .collect()
+}
+
+fn diagnostics(done: &Done, severity: Severity) -> Vec<Value> {
+    let _ = (done, severity);
+    Vec::new()
+}
+
+fn object(
+    written: &[&str],
+    unchanged: &[&str],
+    removed: &[&str],
+    warnings: &[Value],
+    errors: &[Value],
+) -> Value {
+    json!({
+        "written": written,
+        "unchanged": unchanged,
+        "removed": removed,
+        "warnings": warnings,
+        "errors": errors,
+    })
+}
+
+fn print(object: &Value) {
+    // A closed pipe is nobody's mistake.
+    let _ = writeln!(io::stdout(), "{object:#}");
+}
