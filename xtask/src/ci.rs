@@ -1,0 +1,200 @@
+//! Everything that must hold before a change lands, step by step.
+//!
+//! Every step runs, also after one failed, so that one run tells everything. A step that cannot run fails:
+//! nothing is skipped. The one thing that may stay open, and says so in the summary, is what only a
+//! database elsewhere knows (see [`deny`]).
+
+mod deny;
+mod features;
+mod outside;
+mod shell;
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use crate::root;
+use shell::Shell;
+
+/// How a step ended.
+enum Outcome {
+    /// All that it looks at holds.
+    Passed,
+    /// All that it could look at holds; the text says what it could not look at, and why.
+    Open(String),
+    /// Something does not hold; the output says what, and this says which part.
+    Failed(String),
+}
+
+/// What a step does: the commands it runs, through a [`Shell`] that shows them.
+type Run = fn(&Shell) -> Result<Outcome, String>;
+
+struct Step {
+    name: &'static str,
+    run: Run,
+}
+
+/// The steps, the quick ones first.
+const STEPS: &[Step] = &[
+    Step {
+        name: "fmt",
+        run: fmt,
+    },
+    Step {
+        name: "check",
+        run: check,
+    },
+    Step {
+        name: "clippy",
+        run: clippy,
+    },
+    Step {
+        name: "test",
+        run: test,
+    },
+    Step {
+        name: "test-runtime",
+        run: test_runtime,
+    },
+    Step {
+        name: "test-generated",
+        run: test_generated,
+    },
+    Step {
+        name: "doc",
+        run: doc,
+    },
+    Step {
+        name: "features",
+        run: features::features,
+    },
+    Step {
+        name: "outside",
+        run: outside::outside,
+    },
+    Step {
+        name: "bench",
+        run: bench,
+    },
+    Step {
+        name: "deny",
+        run: deny::deny,
+    },
+    Step {
+        name: "specs",
+        run: specs,
+    },
+    Step {
+        name: "servers",
+        run: servers,
+    },
+];
+
+/// Names the steps.
+pub(crate) fn list() -> ExitCode {
+    for step in STEPS {
+        eprintln!("{}", step.name);
+    }
+    ExitCode::SUCCESS
+}
+
+/// Runs the named steps, or all of them, and prints a summary. Fails if any of them failed.
+pub(crate) fn run(names: &[String]) -> ExitCode {
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| !STEPS.iter().any(|step| step.name == **name))
+    {
+        eprintln!("error: there is no step `{unknown}`; `cargo xtask ci --list` names them");
+        return ExitCode::from(2);
+    }
+    let shell = Shell::in_folder(root());
+    let mut done = Vec::new();
+    let start = Instant::now();
+    for step in STEPS {
+        if !names.is_empty() && !names.iter().any(|name| name == step.name) {
+            continue;
+        }
+        eprintln!("\n==== {}", step.name);
+        let start = Instant::now();
+        let outcome = (step.run)(&shell).unwrap_or_else(Outcome::Failed);
+        done.push((step.name, start.elapsed(), outcome));
+    }
+    summarize(&done, start.elapsed())
+}
+
+fn summarize(done: &[(&str, Duration, Outcome)], total: Duration) -> ExitCode {
+    eprintln!("\n==== summary");
+    let mut failed = 0;
+    for (name, time, outcome) in done {
+        let seconds = time.as_secs_f64();
+        match outcome {
+            Outcome::Passed => eprintln!("passed  {seconds:>7.1} s  {name}"),
+            Outcome::Open(what) => eprintln!("OPEN    {seconds:>7.1} s  {name}: {what}"),
+            Outcome::Failed(what) => {
+                failed += 1;
+                eprintln!("FAILED  {seconds:>7.1} s  {name}: {what}");
+            }
+        }
+    }
+    eprintln!("        {:>7.1} s  in all", total.as_secs_f64());
+    if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        eprintln!("{failed} of {} steps failed", done.len());
+        ExitCode::FAILURE
+    }
+}
+
+fn fmt(shell: &Shell) -> Result<Outcome, String> {
+    shell.cargo(&["fmt", "--all", "--", "--check"])
+}
+
+fn check(shell: &Shell) -> Result<Outcome, String> {
+    shell.cargo(&["xtask", "check"])
+}
+
+#[rustfmt::skip]
+fn clippy(shell: &Shell) -> Result<Outcome, String> {
+    shell.cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"])
+}
+
+/// The README's command, word for word.
+fn test(shell: &Shell) -> Result<Outcome, String> {
+    shell.cargo(&["test"])
+}
+
+fn test_runtime(shell: &Shell) -> Result<Outcome, String> {
+    shell.cargo(&["test", "--package", "specmint-runtime", "--all-features"])
+}
+
+/// The examples in the documentation of every generated operation.
+fn test_generated(shell: &Shell) -> Result<Outcome, String> {
+    shell.cargo(&["test", "--package", "token-clients", "--all-features"])
+}
+
+#[rustfmt::skip]
+fn doc(shell: &Shell) -> Result<Outcome, String> {
+    shell
+        .with("RUSTDOCFLAGS", "-D warnings")
+        .cargo(&["doc", "--workspace", "--no-deps", "--all-features", "--document-private-items"])
+}
+
+/// The benchmarks, each iteration once: that they run, not how fast.
+fn bench(shell: &Shell) -> Result<Outcome, String> {
+    shell.cargo(&["bench", "--workspace", "--benches", "--", "--test"])
+}
+
+/// An independent validator reads specs/, and finds what specs/README.md lists and nothing else.
+fn specs(shell: &Shell) -> Result<Outcome, String> {
+    let servers = shell.below("tests/servers");
+    servers.run(
+        "npm",
+        &["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+    )?;
+    servers.run("npm", &["run", "specs"])
+}
+
+/// The generated clients against real servers; needs what `specs` installs.
+#[rustfmt::skip]
+fn servers(shell: &Shell) -> Result<Outcome, String> {
+    shell.cargo(&["test", "--package", "specmint-tests", "--features", "servers", "servers::"])
+}
