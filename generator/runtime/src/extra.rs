@@ -1,9 +1,12 @@
 //! Members that a server sends and a specification does not name.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use serde_json::Value;
+
+use super::json::{self, DecodeError, Problem, Reader, Slot};
 
 /// The members of an object that its type does not declare, by name.
 ///
@@ -53,6 +56,24 @@ impl Extra {
         self.0.is_empty()
     }
 
+    /// Reads the value of a member whose name has just been read.
+    ///
+    /// # Errors
+    /// The member is there already, or the value is not JSON.
+    pub(crate) fn read_member(
+        &mut self,
+        name: String,
+        reader: &mut Reader<'_>,
+    ) -> Result<(), DecodeError> {
+        match self.0.entry(name) {
+            Entry::Vacant(place) => {
+                place.insert(json::read_value(reader)?);
+                Ok(())
+            }
+            Entry::Occupied(_) => Err(Problem::DuplicateMember.into()),
+        }
+    }
+
     /// Returns the members as a map.
     #[must_use]
     pub fn into_map(self) -> BTreeMap<String, Value> {
@@ -80,5 +101,17 @@ impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for Extra {
                 .map(|(n, v)| (n.into(), v.into()))
                 .collect(),
         )
+    }
+}
+
+impl Slot for Extra {
+    fn blank() -> Self {
+        Self::new()
+    }
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        self.0.read(reader)
+    }
+    fn write(&self, out: &mut Vec<u8>) {
+        self.0.write(out);
     }
 }

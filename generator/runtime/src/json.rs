@@ -9,21 +9,32 @@
 //! [`union!`](super::union), and get serde's traits by a bridge that costs them two lines each.
 
 mod base64;
+#[macro_use]
+mod bridge;
+#[macro_use]
+mod choice;
 mod collection;
 mod error;
 mod nullable;
 mod reader;
+#[macro_use]
+mod record;
 mod scalar;
 mod time;
+#[macro_use]
+mod union;
 mod uuid;
 mod value;
 mod write;
 
 pub use self::base64::Base64;
+pub use self::bridge::{deserialize, serialize};
 pub use self::error::{DecodeError, Kind, Problem};
 pub use self::nullable::Nullable;
 pub use self::reader::{MAX_DEPTH, Reader};
+pub use self::record::{Member, Members, read_record, write_record};
 pub use self::time::{Date, DateTime};
+pub use self::union::{Trials, read_tag, unknown_tag};
 pub use self::write::write_text;
 pub use ::uuid::Uuid;
 
@@ -81,8 +92,11 @@ pub fn to_wiped_vec(value: &dyn Slot) -> Zeroizing<Vec<u8>> {
     out
 }
 
-/// Reads a value of a type that only the place it goes to says.
-pub(crate) fn read_value<T: Slot>(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
+/// Reads the next value of the reader.
+///
+/// # Errors
+/// The value is not a `T`, or not JSON.
+pub fn read_value<T: Slot>(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
     let mut value = T::blank();
     value.read(reader)?;
     Ok(value)

@@ -80,21 +80,13 @@ impl<T: Slot> Slot for BTreeMap<String, T> {
     }
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
         self.clear();
-        let mut name = reader.first_name()?.map(str::to_owned);
-        while let Some(own) = name {
-            match self.entry(own) {
-                Entry::Vacant(place) => {
-                    place.insert(read_value(reader).map_err(|err| err.within(Step::Undeclared))?);
-                }
-                Entry::Occupied(_) => {
-                    return Err(
-                        DecodeError::from(Problem::DuplicateMember).within(Step::Undeclared)
-                    );
-                }
+        read_members(reader, &mut |name, reader| match self.entry(name) {
+            Entry::Vacant(place) => {
+                place.insert(read_value(reader)?);
+                Ok(())
             }
-            name = reader.next_name()?.map(str::to_owned);
-        }
-        Ok(())
+            Entry::Occupied(_) => Err(Problem::DuplicateMember.into()),
+        })
     }
     fn write(&self, out: &mut Vec<u8>) {
         out.push(b'{');
@@ -108,4 +100,20 @@ impl<T: Slot> Slot for BTreeMap<String, T> {
         }
         out.push(b'}');
     }
+}
+
+/// What keeps a member of an object with names that are not declared: it reads the value.
+type Keep<'a> = dyn FnMut(String, &mut Reader<'_>) -> Result<(), DecodeError> + 'a;
+
+/// Reads an object with names that are not declared.
+pub(crate) fn read_members(
+    reader: &mut Reader<'_>,
+    keep: &mut Keep<'_>,
+) -> Result<(), DecodeError> {
+    let mut next = reader.first_name()?.map(str::to_owned);
+    while let Some(name) = next {
+        keep(name, reader).map_err(|err| err.within(Step::Undeclared))?;
+        next = reader.next_name()?.map(str::to_owned);
+    }
+    Ok(())
 }

@@ -1,5 +1,7 @@
 //! The one reader of JSON: a pull parser with a limit on depth and errors that know their place.
 
+use std::borrow::Cow;
+
 use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 use zeroize::Zeroize;
 
@@ -11,9 +13,13 @@ pub const MAX_DEPTH: u32 = 128;
 /// JSON text, read from front to back.
 pub struct Reader<'j> {
     jiter: Jiter<'j>,
-    len: usize,
     depth: u32,
+    /// How many bytes may still be read more than once.
+    again: usize,
 }
+
+/// What reading a value again costs at least, in bytes, so that trials which fail at once are not free.
+const LEAST_COST: usize = 32;
 
 impl<'j> Reader<'j> {
     /// Starts before the first value.
@@ -32,8 +38,8 @@ impl<'j> Reader<'j> {
         }
         Ok(Self {
             jiter,
-            len: bytes.len(),
             depth: 0,
+            again: bytes.len().saturating_mul(64).saturating_add(1 << 20),
         })
     }
 
@@ -74,7 +80,10 @@ impl<'j> Reader<'j> {
     }
 
     /// Reads a string.
-    pub(crate) fn text(&mut self) -> Result<&str, DecodeError> {
+    ///
+    /// # Errors
+    /// The next value is none, or holds a surrogate without its other half.
+    pub fn text(&mut self) -> Result<&str, DecodeError> {
         match self.peek()? {
             Peek::String => self.jiter.known_str().map_err(syntax),
             peek => Err(self.mismatch(Kind::String, peek)),
@@ -135,6 +144,46 @@ impl<'j> Reader<'j> {
         let name = self.jiter.next_key().map_err(syntax)?;
         self.depth -= u32::from(name.is_none());
         Ok(name)
+    }
+
+    /// Reads a string, without a copy if it has no escapes.
+    pub(crate) fn cow(&mut self) -> Result<Cow<'j, str>, DecodeError> {
+        match self.peek()? {
+            Peek::String => {}
+            peek => return Err(self.mismatch(Kind::String, peek)),
+        }
+        let mut again = self.fork();
+        let start = self.jiter.current_index();
+        self.jiter.known_bytes().map_err(syntax)?;
+        let spelled = self.jiter.slice_to_current(start);
+        match std::str::from_utf8(&spelled[1..spelled.len() - 1]) {
+            Ok(text) if !text.contains('\\') => Ok(Cow::Borrowed(text)),
+            _ => Ok(Cow::Owned(again.text()?.to_owned())),
+        }
+    }
+
+    /// Returns a second reader at the same place.
+    pub(crate) fn fork(&self) -> Self {
+        Self {
+            jiter: self.jiter.clone(),
+            depth: self.depth,
+            again: self.again,
+        }
+    }
+
+    /// Takes what a fork has read, which will be read again, off the bound on such work.
+    pub(crate) fn pay_for(&mut self, fork: &Self) -> Result<(), DecodeError> {
+        let read = fork.jiter.current_index() - self.jiter.current_index();
+        self.again = fork.again.saturating_sub(read.max(LEAST_COST));
+        if self.again == 0 {
+            return Err(Problem::TooManyTrials.into());
+        }
+        Ok(())
+    }
+
+    /// Goes on where a fork has come to.
+    pub(crate) fn join(&mut self, mut fork: Self) {
+        std::mem::swap(&mut self.jiter, &mut fork.jiter);
     }
 
     fn deeper(&mut self) -> Result<(), DecodeError> {

@@ -3,7 +3,8 @@
 use serde_json::map::Entry;
 use serde_json::{Map, Number, Value};
 
-use super::error::{DecodeError, Kind, Problem, Step};
+use super::collection::read_members;
+use super::error::{DecodeError, Kind, Problem};
 use super::reader::Reader;
 use super::write::write_plain;
 use super::{Slot, read_value};
@@ -38,21 +39,13 @@ impl Slot for Map<String, Value> {
     }
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
         self.clear();
-        let mut name = reader.first_name()?.map(str::to_owned);
-        while let Some(own) = name {
-            match self.entry(own) {
-                Entry::Vacant(place) => {
-                    place.insert(read_value(reader).map_err(|err| err.within(Step::Undeclared))?);
-                }
-                Entry::Occupied(_) => {
-                    return Err(
-                        DecodeError::from(Problem::DuplicateMember).within(Step::Undeclared)
-                    );
-                }
+        read_members(reader, &mut |name, reader| match self.entry(name) {
+            Entry::Vacant(place) => {
+                place.insert(read_value(reader)?);
+                Ok(())
             }
-            name = reader.next_name()?.map(str::to_owned);
-        }
-        Ok(())
+            Entry::Occupied(_) => Err(Problem::DuplicateMember.into()),
+        })
     }
     fn write(&self, out: &mut Vec<u8>) {
         write_plain(self, out);

@@ -1,0 +1,121 @@
+//! Enumerations of texts and of integers, open to values that are not declared.
+
+/// Makes an enum of texts readable and writable. It must have a last variant `Unknown(String)`.
+#[doc(hidden)]
+#[macro_export]
+#[allow(
+    clippy::crate_in_macro_def,
+    reason = "the code may be a copy inside the crate that uses it, always as `crate::runtime`"
+)]
+macro_rules! __specmint_text_enum {
+    ($ty:ident { $($variant:ident = $text:literal),* $(,)? }) => {
+        impl $ty {
+            /// Returns the text as it is sent.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)*
+                    Self::Unknown(text) => text,
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for $ty {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$variant,)*
+                    _ => Self::Unknown(::std::string::String::from(text)),
+                }
+            }
+        }
+
+        impl ::core::convert::From<::std::string::String> for $ty {
+            fn from(text: ::std::string::String) -> Self {
+                <Self as ::core::convert::From<&str>>::from(&text)
+            }
+        }
+
+        impl ::core::fmt::Display for $ty {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl crate::runtime::json::Slot for $ty {
+            fn blank() -> Self {
+                Self::Unknown(::std::string::String::new())
+            }
+            fn read(
+                &mut self,
+                reader: &mut crate::runtime::json::Reader<'_>,
+            ) -> ::core::result::Result<(), crate::runtime::DecodeError> {
+                *self = <Self as ::core::convert::From<&str>>::from(reader.text()?);
+                ::core::result::Result::Ok(())
+            }
+            fn write(&self, out: &mut ::std::vec::Vec<u8>) {
+                crate::runtime::json::write_text(self.as_str(), out);
+            }
+        }
+
+        crate::runtime::json_to_serde!($ty);
+        crate::runtime::json_from_serde!($ty);
+    };
+}
+
+/// Makes an enum of integers readable and writable. It must have a last variant `Unknown(i64)`.
+#[doc(hidden)]
+#[macro_export]
+#[allow(
+    clippy::crate_in_macro_def,
+    reason = "the code may be a copy inside the crate that uses it, always as `crate::runtime`"
+)]
+macro_rules! __specmint_int_enum {
+    ($ty:ident { $($variant:ident = $value:literal),* $(,)? }) => {
+        impl $ty {
+            /// Returns the number as it is sent.
+            #[must_use]
+            pub const fn value(&self) -> i64 {
+                match self {
+                    $(Self::$variant => $value,)*
+                    Self::Unknown(value) => *value,
+                }
+            }
+        }
+
+        impl ::core::convert::From<i64> for $ty {
+            fn from(value: i64) -> Self {
+                match value {
+                    $($value => Self::$variant,)*
+                    _ => Self::Unknown(value),
+                }
+            }
+        }
+
+        impl ::core::fmt::Display for $ty {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.value(), f)
+            }
+        }
+
+        impl crate::runtime::json::Slot for $ty {
+            fn blank() -> Self {
+                Self::Unknown(0)
+            }
+            fn read(
+                &mut self,
+                reader: &mut crate::runtime::json::Reader<'_>,
+            ) -> ::core::result::Result<(), crate::runtime::DecodeError> {
+                let mut value = 0_i64;
+                crate::runtime::json::Slot::read(&mut value, reader)?;
+                *self = <Self as ::core::convert::From<i64>>::from(value);
+                ::core::result::Result::Ok(())
+            }
+            fn write(&self, out: &mut ::std::vec::Vec<u8>) {
+                crate::runtime::json::Slot::write(&self.value(), out);
+            }
+        }
+
+        crate::runtime::json_to_serde!($ty);
+        crate::runtime::json_from_serde!($ty);
+    };
+}

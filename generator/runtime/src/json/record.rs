@@ -1,0 +1,266 @@
+//! Objects with declared members, walked by one piece of code for all of them.
+
+use super::super::extra::Extra;
+use super::Slot;
+use super::error::{DecodeError, Problem, Step};
+use super::reader::Reader;
+use super::write::write_text;
+
+/// A declared member.
+pub struct Member {
+    /// The name between quotes with its colon, as it is written if it needs no escapes.
+    key: &'static str,
+    need: Need,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Required,
+    Optional,
+}
+
+impl Member {
+    /// Declares a member that must be there. `key` is `"name":`, the name not escaped.
+    #[must_use]
+    pub const fn required(key: &'static str) -> Self {
+        let need = Need::Required;
+        Self { key, need }
+    }
+
+    /// Declares a member that may be left out.
+    #[must_use]
+    pub const fn optional(key: &'static str) -> Self {
+        let need = Need::Optional;
+        Self { key, need }
+    }
+
+    fn name(&self) -> &'static str {
+        self.key
+            .get(1..self.key.len() - 2)
+            .expect("a key is a name between quotes and a colon")
+    }
+
+    fn is(&self, name: &str) -> bool {
+        let key = self.key.as_bytes();
+        key.len() == name.len() + 3 && &key[1..=name.len()] == name.as_bytes()
+    }
+}
+
+/// The declared members of an object, in the order they are written.
+pub struct Members {
+    list: &'static [Member],
+    names: Names,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    Plain,
+    NeedEscapes,
+}
+
+impl Members {
+    /// Declares the members.
+    #[must_use]
+    pub const fn new(list: &'static [Member]) -> Self {
+        let mut names = Names::Plain;
+        let mut at = 0;
+        while at < list.len() {
+            let key = list[at].key.as_bytes();
+            let mut byte = 1;
+            while byte + 2 < key.len() {
+                if key[byte] < 0x20 || key[byte] == b'"' || key[byte] == b'\\' {
+                    names = Names::NeedEscapes;
+                }
+                byte += 1;
+            }
+            at += 1;
+        }
+        Self { list, names }
+    }
+
+    /// Finds a member by name, looking first where the last one was found plus one.
+    fn position(&self, name: &str, expected: usize) -> Option<usize> {
+        match self.list.get(expected) {
+            Some(member) if member.is(name) => Some(expected),
+            _ => self.list.iter().position(|member| member.is(name)),
+        }
+    }
+}
+
+/// Reads an object into the slots of its declared members, which are in the same order. Other
+/// members go to `extra` or are skipped.
+///
+/// # Errors
+/// No object, a member twice, a required one missing, or a member that does not fit its slot.
+pub fn read_record(
+    reader: &mut Reader<'_>,
+    members: &Members,
+    slots: &mut [&mut dyn Slot],
+    mut extra: Option<&mut Extra>,
+) -> Result<(), DecodeError> {
+    let mut seen = Seen::default();
+    let mut expected = 0;
+    let mut next = reader.first_name()?;
+    while let Some(name) = next {
+        if let Some(at) = members.position(name, expected) {
+            expected = at + 1;
+            let outcome = match slots.get_mut(at) {
+                Some(slot) if seen.insert(at) => slot.read(reader),
+                _ => Err(Problem::DuplicateMember.into()),
+            };
+            outcome.map_err(|err| err.within(Step::Member(members.list[at].name())))?;
+        } else if let Some(extra) = extra.as_deref_mut() {
+            let name = name.to_owned();
+            extra
+                .read_member(name, reader)
+                .map_err(|err| err.within(Step::Undeclared))?;
+        } else {
+            reader.skip().map_err(|err| err.within(Step::Undeclared))?;
+        }
+        next = reader.next_name()?;
+    }
+    for (at, member) in members.list.iter().enumerate() {
+        if member.need == Need::Required && !seen.contains(at) {
+            let name = member.name();
+            return Err(Problem::MissingMember { name }.into());
+        }
+    }
+    Ok(())
+}
+
+/// Writes an object: the declared members that are not absent, then the others.
+pub fn write_record(
+    out: &mut Vec<u8>,
+    members: &Members,
+    slots: &[&dyn Slot],
+    extra: Option<&Extra>,
+) {
+    out.push(b'{');
+    let start = out.len();
+    for (member, slot) in members.list.iter().zip(slots) {
+        if member.need == Need::Optional && slot.is_absent() {
+            continue;
+        }
+        if out.len() > start {
+            out.push(b',');
+        }
+        match members.names {
+            Names::Plain => out.extend_from_slice(member.key.as_bytes()),
+            Names::NeedEscapes => {
+                write_text(member.name(), out);
+                out.push(b':');
+            }
+        }
+        slot.write(out);
+    }
+    for (name, value) in extra.into_iter().flat_map(Extra::iter) {
+        if members.list.iter().any(|member| member.is(name)) {
+            continue;
+        }
+        if out.len() > start {
+            out.push(b',');
+        }
+        write_text(name, out);
+        out.push(b':');
+        value.write(out);
+    }
+    out.push(b'}');
+}
+
+/// Which declared members were there; the first 64 cost no memory of their own.
+#[derive(Default)]
+struct Seen {
+    first: u64,
+    rest: Vec<bool>,
+}
+
+impl Seen {
+    /// Notes a member and returns whether it is there for the first time.
+    fn insert(&mut self, at: usize) -> bool {
+        if at < 64 {
+            let fresh = self.first & (1 << at) == 0;
+            self.first |= 1 << at;
+            return fresh;
+        }
+        let at = at - 64;
+        if self.rest.len() <= at {
+            self.rest.resize(at + 1, false);
+        }
+        !std::mem::replace(&mut self.rest[at], true)
+    }
+
+    fn contains(&self, at: usize) -> bool {
+        if at < 64 {
+            return self.first & (1 << at) != 0;
+        }
+        self.rest.get(at - 64).copied().unwrap_or_default()
+    }
+}
+
+/// Makes a struct readable and writable as an object.
+///
+/// Each member says how it is called in JSON, which field holds it and whether it is `required` or
+/// `optional`. After the members, `extra` names the field of type `Extra` that keeps members that are
+/// not declared; `..` skips them. `: secret` after the name leaves `serde::Serialize` out.
+#[doc(hidden)]
+#[macro_export]
+#[allow(
+    clippy::crate_in_macro_def,
+    reason = "the code may be a copy inside the crate that uses it, always as `crate::runtime`"
+)]
+macro_rules! __specmint_record {
+    ($ty:ident { $($name:literal => $field:ident : $need:ident),* $(,)? } extra $extra:ident) => {
+        crate::runtime::record!(@slot $ty, { $($name => $field : $need),* } [$extra]);
+        crate::runtime::json_to_serde!($ty);
+        crate::runtime::json_from_serde!($ty);
+    };
+    ($ty:ident { $($name:literal => $field:ident : $need:ident),* $(,)? } ..) => {
+        crate::runtime::record!(@slot $ty, { $($name => $field : $need),* } []);
+        crate::runtime::json_to_serde!($ty);
+        crate::runtime::json_from_serde!($ty);
+    };
+    ($ty:ident : secret { $($name:literal => $field:ident : $need:ident),* $(,)? } extra $extra:ident) => {
+        crate::runtime::record!(@slot $ty, { $($name => $field : $need),* } [$extra]);
+        crate::runtime::json_from_serde!($ty);
+    };
+    ($ty:ident : secret { $($name:literal => $field:ident : $need:ident),* $(,)? } ..) => {
+        crate::runtime::record!(@slot $ty, { $($name => $field : $need),* } []);
+        crate::runtime::json_from_serde!($ty);
+    };
+    (@extra) => { ::core::option::Option::None };
+    (@extra $extra:expr) => { ::core::option::Option::Some($extra) };
+    (@slot $ty:ident, { $($name:literal => $field:ident : $need:ident),* } [$($extra:ident)?]) => {
+        const _: () = {
+            static MEMBERS: crate::runtime::json::Members = crate::runtime::json::Members::new(&[
+                $(crate::runtime::json::Member::$need(::core::concat!("\"", $name, "\":"))),*
+            ]);
+            impl crate::runtime::json::Slot for $ty {
+                fn blank() -> Self {
+                    Self {
+                        $($field: crate::runtime::json::Slot::blank(),)*
+                        $($extra: crate::runtime::Extra::new(),)?
+                    }
+                }
+                fn read(
+                    &mut self,
+                    reader: &mut crate::runtime::json::Reader<'_>,
+                ) -> ::core::result::Result<(), crate::runtime::DecodeError> {
+                    crate::runtime::json::read_record(
+                        reader,
+                        &MEMBERS,
+                        &mut [$(&mut self.$field),*],
+                        crate::runtime::record!(@extra $(&mut self.$extra)?),
+                    )
+                }
+                fn write(&self, out: &mut ::std::vec::Vec<u8>) {
+                    crate::runtime::json::write_record(
+                        out,
+                        &MEMBERS,
+                        &[$(&self.$field),*],
+                        crate::runtime::record!(@extra $(&self.$extra)?),
+                    );
+                }
+            }
+        };
+    };
+}

@@ -1,0 +1,188 @@
+//! Values that are one of several types.
+//!
+//! With a tag, the object is looked through for it and then read once as the variant it names.
+//! Without, the variants are tried, each from the start of the value. Unions within unions multiply
+//! the trials, so what a body may cost is bounded: 64 times its length and 1 MiB more.
+
+use std::borrow::Cow;
+
+use super::error::{DecodeError, Problem, Step};
+use super::reader::Reader;
+use super::{Slot, read_value};
+
+/// The variants of a union without tag, while they are tried on a value.
+#[derive(Default)]
+pub struct Trials<'j> {
+    fitting: usize,
+    /// Behind the value, as the first variant that fits has read it.
+    end: Option<Reader<'j>>,
+}
+
+impl<'j> Trials<'j> {
+    /// Reads the value as one variant; the reader stays before it. `None` if it does not fit.
+    ///
+    /// # Errors
+    /// The text is not JSON, so that no variant will fit, or the bound on the work is passed.
+    pub fn attempt<T: Slot>(&mut self, reader: &mut Reader<'j>) -> Result<Option<T>, DecodeError> {
+        let mut fork = reader.fork();
+        let outcome = read_value(&mut fork);
+        reader.pay_for(&fork)?;
+        match outcome {
+            Ok(value) => {
+                self.fitting += 1;
+                self.end.get_or_insert(fork);
+                Ok(Some(value))
+            }
+            Err(err) if is_final(err.problem()) => Err(err),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Moves the reader behind the value if exactly one variant fits.
+    ///
+    /// # Errors
+    /// None or several fit.
+    pub fn exactly_one(
+        self,
+        reader: &mut Reader<'j>,
+        tried: &'static [&'static str],
+    ) -> Result<(), DecodeError> {
+        if self.fitting > 1 {
+            return Err(Problem::SeveralVariants { tried }.into());
+        }
+        self.first(reader, tried)
+    }
+
+    /// Moves the reader behind the value if a variant fits.
+    ///
+    /// # Errors
+    /// None fits.
+    pub fn first(
+        self,
+        reader: &mut Reader<'j>,
+        tried: &'static [&'static str],
+    ) -> Result<(), DecodeError> {
+        match self.end {
+            Some(end) => {
+                reader.join(end);
+                Ok(())
+            }
+            None => Err(Problem::NoVariant { tried }.into()),
+        }
+    }
+}
+
+fn is_final(problem: &Problem) -> bool {
+    matches!(
+        problem,
+        Problem::Syntax { .. } | Problem::Truncated | Problem::TooDeep | Problem::TooManyTrials
+    )
+}
+
+/// Returns the text of the member that tells which variant an object is; the reader stays before it.
+///
+/// # Errors
+/// No object, no such member, no string, or the bound on the work is passed.
+pub fn read_tag<'j>(
+    reader: &mut Reader<'j>,
+    name: &'static str,
+) -> Result<Cow<'j, str>, DecodeError> {
+    let mut fork = reader.fork();
+    let mut next = fork.first_name()?;
+    while let Some(found) = next {
+        if found == name {
+            let tag = fork.cow().map_err(|err| err.within(Step::Member(name)))?;
+            reader.pay_for(&fork)?;
+            return Ok(tag);
+        }
+        fork.skip()?;
+        next = fork.next_name()?;
+    }
+    Err(Problem::MissingMember { name }.into())
+}
+
+/// Returns the error for a tag that no variant declares.
+#[must_use]
+pub fn unknown_tag() -> DecodeError {
+    Problem::UnknownTag.into()
+}
+
+/// Makes an enum of models readable and writable. It must have a last variant `Unknown(Value)`.
+///
+/// `tag "member"` reads the variant that the member names, and `Unknown` for other names. `only`
+/// wants exactly one variant to fit, `first` takes the first that does; the two never read `Unknown`.
+/// `secret` before these leaves `serde::Serialize` out and refuses tags that are not declared: what
+/// `Unknown` would keep then could be a secret, and `Debug` would show it.
+#[doc(hidden)]
+#[macro_export]
+#[allow(
+    clippy::crate_in_macro_def,
+    reason = "the code may be a copy inside the crate that uses it, always as `crate::runtime`"
+)]
+macro_rules! __specmint_union {
+    ($ty:ident : secret $how:ident $($rest:tt)+) => {
+        crate::runtime::union!(@$how $ty, [secret] $($rest)+);
+        crate::runtime::json_from_serde!($ty);
+    };
+    ($ty:ident : $how:ident $($rest:tt)+) => {
+        crate::runtime::union!(@$how $ty, [] $($rest)+);
+        crate::runtime::json_to_serde!($ty);
+        crate::runtime::json_from_serde!($ty);
+    };
+    (@tag $ty:ident, [$($secret:ident)?] $tag:literal {
+        $($variant:ident($of:ty) = [$($text:literal),+ $(,)?]),* $(,)?
+    }) => {
+        crate::runtime::union!(@slot $ty, [$($variant),*] (this, reader) {
+            *this = match &*crate::runtime::json::read_tag(reader, $tag)? {
+                $($($text)|+ => Self::$variant(crate::runtime::json::read_value::<$of>(reader)?),)*
+                _ => crate::runtime::union!(@unknown $($secret)? reader),
+            };
+        });
+    };
+    (@unknown secret $reader:ident) => {
+        return ::core::result::Result::Err(crate::runtime::json::unknown_tag())
+    };
+    (@unknown $reader:ident) => {
+        Self::Unknown(crate::runtime::json::read_value::<crate::runtime::Value>($reader)?)
+    };
+    (@first $ty:ident, [$($secret:ident)?] { $($variant:ident($of:ty)),* $(,)? }) => {
+        crate::runtime::union!(@slot $ty, [$($variant),*] (this, reader) {
+            let mut trials = crate::runtime::json::Trials::default();
+            $(if let ::core::option::Option::Some(value) = trials.attempt::<$of>(reader)? {
+                *this = Self::$variant(value);
+                return trials.first(reader, &[]);
+            })*
+            trials.first(reader, &[$(::core::stringify!($variant)),*])?;
+        });
+    };
+    (@only $ty:ident, [$($secret:ident)?] { $($variant:ident($of:ty)),* $(,)? }) => {
+        crate::runtime::union!(@slot $ty, [$($variant),*] (this, reader) {
+            let mut trials = crate::runtime::json::Trials::default();
+            $(if let ::core::option::Option::Some(value) = trials.attempt::<$of>(reader)? {
+                *this = Self::$variant(value);
+            })*
+            trials.exactly_one(reader, &[$(::core::stringify!($variant)),*])?;
+        });
+    };
+    (@slot $ty:ident, [$($variant:ident),*] ($this:ident, $reader:ident) $read:block) => {
+        impl crate::runtime::json::Slot for $ty {
+            fn blank() -> Self {
+                Self::Unknown(crate::runtime::Value::Null)
+            }
+            fn read(
+                &mut self,
+                $reader: &mut crate::runtime::json::Reader<'_>,
+            ) -> ::core::result::Result<(), crate::runtime::DecodeError> {
+                let $this = self;
+                $read
+                ::core::result::Result::Ok(())
+            }
+            fn write(&self, out: &mut ::std::vec::Vec<u8>) {
+                match self {
+                    $(Self::$variant(value) => crate::runtime::json::Slot::write(value, out),)*
+                    Self::Unknown(value) => crate::runtime::json::Slot::write(value, out),
+                }
+            }
+        }
+    };
+}
