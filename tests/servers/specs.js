@@ -13,16 +13,17 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const specs = join(here, "..", "..", "specs");
 const listed = join(here, "specs-findings.txt");
+const config = join(here, "redocly.yaml");
 const validator = join(here, "node_modules", "@redocly", "cli", "bin", "cli.js");
 
 if (!existsSync(validator)) fail("the validator is not installed; run `npm ci` in tests/servers");
 
-/** The documents: `NAME.yaml`, `NAME.json` or `NAME/openapi.yaml`, without overlays. */
+/** The documents and overlays: `NAME.yaml`, `NAME.json`, `NAME.overlay.yaml` or `NAME/openapi.yaml`. */
 function documents() {
   return readdirSync(specs, { withFileTypes: true })
     .flatMap((entry) => {
       if (entry.isDirectory()) return [`${entry.name}/openapi.yaml`];
-      return /\.(yaml|yml|json)$/.test(entry.name) && !/\.overlay\./.test(entry.name) ? [entry.name] : [];
+      return /\.(yaml|yml|json)$/.test(entry.name) ? [entry.name] : [];
     })
     .sort();
 }
@@ -31,7 +32,7 @@ function documents() {
 function findings(document) {
   const run = spawnSync(
     process.execPath,
-    [validator, "lint", join(specs, document), "--config", join(here, "redocly.yaml"), "--format", "json", "--max-problems", "10000"],
+    [validator, "lint", join(specs, document), "--config", config, "--format", "json", "--max-problems", "10000"],
     {
       encoding: "utf8",
       maxBuffer: 64 << 20,
@@ -68,5 +69,5 @@ if (process.argv.includes("--write")) {
         "\nThe specs keep only the faults that specs/README.md lists. If this is one, run `npm run specs -- --write` in tests/servers.",
     );
   }
-  console.log(`${documents().length} specs, ${found.length} findings, each one kept on purpose`);
+  console.log(`${documents().length} documents, ${found.length} findings, each one kept on purpose`);
 }
