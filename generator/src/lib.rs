@@ -6,6 +6,7 @@ pub mod cli;
 pub mod diag;
 pub mod file;
 pub mod load;
+pub mod lower;
 pub mod model;
 pub mod options;
 pub mod pointer;

@@ -253,6 +253,8 @@ pub struct Body {
     /// Whether the call must give it. `lower` also says so where the schema has required members, since a
     /// call without them cannot succeed.
     pub required: bool,
+    /// Whether the document itself allows a call without it.
+    pub may_be_left_out: bool,
     /// Its prose.
     pub docs: Docs,
     /// The media types, the preferred one first; never empty.

@@ -53,4 +53,83 @@ codes! {
     ///
     /// It is left out, and the rest of the document goes on.
     UnreadableNode = "unreadable-node", Error, "compare the node with the OpenAPI specification";
+
+    // lower: what the document means
+
+    /// Two branches of an `allOf` cannot both be right about the same value.
+    ///
+    /// No value satisfies both. The first branch is believed for types and formats, and for enums the values
+    /// that both have. Correct one of the branches, in the document or by an overlay.
+    AllOfConflict = "all-of-conflict", Warning, "make the branches agree";
+
+    /// A schema is built on itself through `allOf`.
+    ///
+    /// Nothing can satisfy such a schema literally; the inner occurrence is read as saying nothing.
+    AllOfCycle = "all-of-cycle", Warning, "break the cycle of `allOf` references";
+
+    /// A request body has no media type.
+    ///
+    /// Nobody can tell how to write it, so calls are made without a body.
+    BodyWithoutContent = "body-without-content", Warning, "add a media type under `content`";
+
+    /// A `oneOf` or `anyOf` that adds nothing to the type.
+    ///
+    /// Some only say which members go together, or stand beside another choice for the same value. The docs
+    /// tell of them; the type does not.
+    ChoiceIgnored = "choice-ignored", Warning, "check such values in your own code";
+
+    /// A discriminator does not tell all alternatives apart.
+    ///
+    /// The alternatives are tried one after another instead.
+    DiscriminatorIgnored = "discriminator-ignored", Warning, "give each alternative a value in `discriminator.mapping`";
+
+    /// An operation id stands more than once.
+    ///
+    /// All operations that share it are named after their method and path instead, so that their names do
+    /// not depend on the order of the document.
+    DuplicateOperationId = "duplicate-operation-id", Warning, "give each operation an `operationId` of its own";
+
+    /// A parameter of the same name and place stands twice in one list.
+    DuplicateParameter = "duplicate-parameter", Warning, "remove one of the two";
+
+    /// A value of an enum is not of the enum's type.
+    ///
+    /// The value is left out of the type; the enum takes unknown values anyway.
+    EnumValueIgnored = "enum-value-ignored", Warning, "correct the value or the `type`";
+
+    /// `not` cannot be said with a type.
+    ///
+    /// The schema is read without it.
+    NotIgnored = "not-ignored", Warning, "check such values in your own code";
+
+    /// A request body is declared optional, yet its schema has required members.
+    ///
+    /// A call without it can only fail, so it is an argument of the call. The generated call still has a way
+    /// to leave it out, since the document allows that.
+    OptionalBodyNeeded = "optional-body-needed", Warning, "set `required: true` on the request body";
+
+    /// A member is required but not described.
+    ///
+    /// Readers that insist on it fail on the vendor's own examples; it becomes an optional member that holds
+    /// any value.
+    RequiredWithoutProperty = "required-without-property", Warning, "describe the member under `properties`, or remove it from `required`";
+
+    /// A header parameter that OpenAPI reserves: Accept, Content-Type or Authorization.
+    ///
+    /// The client sets these headers itself: from the responses, from the body's media type and from the
+    /// credentials. What the parameter says about media types or the authentication scheme is kept.
+    ReservedHeader = "reserved-header", Warning, "describe it by `requestBody`, `responses` or `security` instead";
+
+    /// A `tokenUrl` leads elsewhere than the operation that it must mean.
+    ///
+    /// Calls of the operation go to the operation's own URL.
+    TokenUrlDiffers = "token-url-differs", Warning, "correct `tokenUrl`, or the servers";
+
+    /// A list with fixed places is read as a list of any values.
+    TupleAsList = "tuple-as-list", Warning, "convert the places in your own code";
+
+    /// A security requirement names a scheme that is not declared.
+    ///
+    /// The alternative that needs it cannot be met and is left out.
+    UnknownSecurityScheme = "unknown-security-scheme", Error, "declare the scheme under `components.securitySchemes`";
 }

@@ -1,0 +1,390 @@
+//! Schemas to types: what values a place takes, and which of them need a definition of their own.
+//!
+//! A place may be described by several schemas at once (`allOf`, an overridden property, siblings). They are
+//! gathered first, references apart from schemas of their own; only when more than a single reference
+//! remains is anything merged. Components are defined from a queue, so a chain of references costs no stack.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use indexmap::IndexMap;
+use openapiv3::{ReferenceOr, Schema as SpecSchema};
+use serde_json::Value;
+
+use super::facts::{self, Facts, Node, Part};
+use crate::diag::{Code, Diagnostics};
+use crate::model::{Called, Docs, Kind, Limits, Schema, Shape, Type, TypeId};
+use crate::pointer::Pointer;
+
+/// How deep `allOf` may lead through components; real documents stay below ten.
+const DEEPEST: usize = 100;
+
+/// Turns schemas into types; one for a document.
+pub(super) struct Schemas<'d> {
+    pub(super) components: &'d IndexMap<String, ReferenceOr<SpecSchema>>,
+    pub(super) diags: &'d mut Diagnostics,
+    pub(super) types: Vec<Type>,
+    by_component: HashMap<&'d str, TypeId>,
+    pub(super) by_place: HashMap<String, Schema>,
+    queue: VecDeque<(&'d str, TypeId)>,
+    children: Option<HashMap<&'d str, Vec<&'d str>>>,
+    built_upon: HashSet<&'d str>,
+}
+
+/// A schema where it is used, with what the place itself says about it.
+#[derive(Clone, Debug)]
+pub(super) struct Usage {
+    pub(super) schema: Schema,
+    pub(super) docs: Docs,
+    pub(super) read_only: bool,
+    pub(super) write_only: bool,
+    pub(super) constant: Option<Value>,
+}
+
+/// What describes one place: references, schemas of its own, and what is only prose.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Gathered<'d> {
+    pub(super) references: Vec<(Pointer, &'d str)>,
+    pub(super) own: Vec<Facts<'d>>,
+    pub(super) prose: Facts<'d>,
+}
+
+/// Adds a word to a wish.
+pub(super) fn within(called: &Called, word: &str) -> Called {
+    let mut words = called.0.clone();
+    words.push(word.to_owned());
+    Called(words)
+}
+
+/// A schema without constraints.
+pub(super) fn bare(kind: Kind) -> Schema {
+    Schema {
+        kind,
+        nullable: false,
+        default: None,
+        limits: Limits::default(),
+    }
+}
+
+impl<'d> Schemas<'d> {
+    pub(super) fn new(
+        components: &'d IndexMap<String, ReferenceOr<SpecSchema>>,
+        diags: &'d mut Diagnostics,
+    ) -> Self {
+        Self {
+            components,
+            diags,
+            types: Vec::new(),
+            by_component: HashMap::new(),
+            by_place: HashMap::new(),
+            queue: VecDeque::new(),
+            children: None,
+            built_upon: HashSet::new(),
+        }
+    }
+
+    /// What the place takes that all of `parts` describe.
+    pub(super) fn usage(&mut self, parts: &[Part<'d>], called: &Called) -> Usage {
+        let gathered = self.gather(parts);
+        self.resolve(gathered, called)
+    }
+
+    /// Defines the components that are used and not yet defined.
+    pub(super) fn finish(&mut self) {
+        while let Some((name, id)) = self.queue.pop_front() {
+            self.define(name, id);
+        }
+    }
+
+    /// The type of a component, defined sooner or later.
+    pub(super) fn component(&mut self, name: &'d str) -> TypeId {
+        if let Some(id) = self.by_component.get(name) {
+            return *id;
+        }
+        let id = self.allocate(
+            &component_place(name),
+            Called(vec![name.to_owned()]),
+            Docs::default(),
+        );
+        self.types[id.0].named = true;
+        self.by_component.insert(name, id);
+        self.queue.push_back((name, id));
+        id
+    }
+
+    /// The component that a reference names, its escapes (RFC 6901) undone.
+    pub(super) fn schema_of(&self, name: &str) -> Option<&'d ReferenceOr<SpecSchema>> {
+        self.components.get(name).or_else(|| {
+            self.components
+                .get(&name.replace("~1", "/").replace("~0", "~"))
+        })
+    }
+
+    pub(super) fn allocate(&mut self, at: &Pointer, called: Called, docs: Docs) -> TypeId {
+        let shape = Shape::Alias(bare(Kind::Any));
+        self.types.push(Type {
+            at: at.clone(),
+            called,
+            named: false,
+            docs,
+            shape,
+        });
+        TypeId(self.types.len() - 1)
+    }
+
+    /// Whether something already leads to the component, or is built from it.
+    pub(super) fn is_used(&mut self, name: &str) -> bool {
+        self.by_component.contains_key(name)
+            || self.built_upon.contains(name)
+            || !self.children_of(name).is_empty()
+    }
+
+    fn define(&mut self, name: &'d str, id: TypeId) {
+        let Some(schema) = self.schema_of(name) else {
+            return;
+        };
+        let part = Part::new(component_place(name), schema);
+        let gathered = self.gather(std::slice::from_ref(&part));
+        let called = self.types[id.0].called.clone();
+        let mut docs = gathered.prose.docs.clone();
+        for facts in &gathered.own {
+            facts::join_docs(&mut docs, &facts.docs);
+        }
+        self.types[id.0].docs = docs;
+        let family = gathered
+            .own
+            .iter()
+            .any(|facts| facts.discriminator.is_some() && facts.choices.is_empty());
+        if family && let Some(shape) = self.family(name, &gathered) {
+            self.types[id.0].shape = shape;
+            return;
+        }
+        let usage = self.resolve_into(gathered, &called, Some(id));
+        if !matches!(usage.schema.kind, Kind::Named(same) if same == id) {
+            self.types[id.0].shape = Shape::Alias(usage.schema);
+        }
+    }
+
+    pub(super) fn gather(&mut self, parts: &[Part<'d>]) -> Gathered<'d> {
+        let mut gathered = Gathered::default();
+        for part in parts {
+            self.gather_part(part, &mut gathered);
+        }
+        if gathered.prose.at == Pointer::root()
+            && let Some(first) = parts.first()
+        {
+            gathered.prose.at = first.at.clone();
+        }
+        gathered
+    }
+
+    fn gather_part(&mut self, part: &Part<'d>, gathered: &mut Gathered<'d>) {
+        match part.node {
+            Node::Component(name) => {
+                if !gathered.references.iter().any(|(_, known)| *known == name) {
+                    gathered.references.push((part.at.clone(), name));
+                }
+            }
+            Node::Inline(schema) => {
+                let (facts, all_of) = facts::read(&part.at, schema);
+                if facts.not {
+                    self.diags.report(
+                        Code::NotIgnored,
+                        &part.at.push("not"),
+                        "`not` is told in the docs only",
+                    );
+                }
+                // `type: object` beside `allOf` says what its branches say again
+                let only_object = !all_of.is_empty() && facts.ty.as_deref() == Some("object") && {
+                    let mut rest = facts.clone();
+                    rest.ty = None;
+                    rest.is_trivial()
+                };
+                if facts.is_trivial() || only_object {
+                    let conflicts = gathered.prose.merge(Facts { ty: None, ..facts });
+                    debug_assert!(conflicts.is_empty(), "prose has no keywords to differ on");
+                } else {
+                    gathered.own.push(facts);
+                }
+                for branch in &all_of {
+                    self.gather_part(branch, gathered);
+                }
+            }
+        }
+    }
+
+    pub(super) fn resolve(&mut self, gathered: Gathered<'d>, called: &Called) -> Usage {
+        self.resolve_into(gathered, called, None)
+    }
+
+    fn resolve_into(
+        &mut self,
+        gathered: Gathered<'d>,
+        called: &Called,
+        slot: Option<TypeId>,
+    ) -> Usage {
+        let Gathered {
+            references,
+            mut own,
+            prose,
+        } = gathered;
+        let mut usage = Usage {
+            schema: bare(Kind::Any),
+            docs: prose.docs,
+            read_only: prose.read_only,
+            write_only: prose.write_only,
+            constant: None,
+        };
+        let mut default = prose.default;
+        let mut nullable = prose.nullable;
+        if references.len() + own.len() == 1 {
+            if let Some((_, name)) = references.first() {
+                let (with_null, constant) = self.told_by_component(name);
+                nullable |= with_null;
+                usage.constant = constant;
+                let id = self.component(name);
+                usage.schema = bare(Kind::Named(id));
+            } else if let Some(facts) = own.pop() {
+                self.tell(&mut usage, &facts);
+                default = default.or_else(|| facts.default.clone());
+                nullable |= facts.nullable;
+                usage.schema = self.build(facts, called, slot);
+            }
+        } else if !(references.is_empty() && own.is_empty()) {
+            let places: Vec<&str> = own.iter().map(|facts| facts.at.as_str()).collect();
+            let names: Vec<&str> = references.iter().map(|(_, name)| *name).collect();
+            let key = format!("{} {}", places.join(" "), names.join(" "));
+            let at = own.last().map_or(prose.at, |facts| facts.at.clone());
+            let mut merged = self.merge_all(&references, own);
+            merged.at = at;
+            merged.key = Some(key);
+            self.tell(&mut usage, &merged);
+            default = default.or_else(|| merged.default.clone());
+            nullable |= merged.nullable;
+            usage.schema = self.build(merged, called, slot);
+        }
+        usage.schema.nullable |= nullable;
+        usage.schema.default = default;
+        usage
+    }
+
+    fn tell(&self, usage: &mut Usage, facts: &Facts<'d>) {
+        facts::join_docs(&mut usage.docs, &facts.docs);
+        usage.read_only |= facts.read_only;
+        usage.write_only |= facts.write_only;
+        usage.constant = only_value(facts);
+    }
+
+    /// What a reference brings along that belongs to the place: whether `null` is allowed, and a constant.
+    fn told_by_component(&mut self, name: &'d str) -> (bool, Option<Value>) {
+        let mut name = name;
+        let mut nullable = false;
+        for _ in 0..DEEPEST {
+            let Some(schema) = self.schema_of(name) else {
+                break;
+            };
+            let part = Part::new(component_place(name), schema);
+            let gathered = self.gather(std::slice::from_ref(&part));
+            nullable |= gathered.prose.nullable || gathered.own.iter().any(|facts| facts.nullable);
+            match (gathered.references.as_slice(), gathered.own.as_slice()) {
+                ([(_, next)], []) => name = next,
+                ([], [facts]) => return (nullable, only_value(facts)),
+                _ => break,
+            }
+        }
+        (nullable, None)
+    }
+
+    fn merge_all(&mut self, references: &[(Pointer, &'d str)], own: Vec<Facts<'d>>) -> Facts<'d> {
+        let mut merged = Facts::default();
+        for (at, name) in references {
+            let base = self.flatten(name, &mut Vec::new());
+            self.merge(&mut merged, base, at);
+        }
+        for facts in own {
+            let at = facts.at.clone();
+            self.merge(&mut merged, facts, &at);
+        }
+        merged
+    }
+
+    pub(super) fn merge(&mut self, into: &mut Facts<'d>, from: Facts<'d>, at: &Pointer) {
+        for keyword in into.merge(from) {
+            let said = format!(
+                "the branches of `allOf` disagree about `{keyword}`; the first is believed"
+            );
+            self.diags.report(Code::AllOfConflict, at, said);
+        }
+    }
+
+    /// All that a component says about an object that builds on it.
+    fn flatten(&mut self, name: &'d str, seen: &mut Vec<&'d str>) -> Facts<'d> {
+        if seen.contains(&name) || seen.len() >= DEEPEST {
+            let said = format!("`{name}` is built on itself through `allOf`");
+            self.diags
+                .report(Code::AllOfCycle, &component_place(name), said);
+            return Facts::default();
+        }
+        let Some(schema) = self.schema_of(name) else {
+            return Facts::default();
+        };
+        seen.push(name);
+        self.built_upon.insert(name);
+        let part = Part::new(component_place(name), schema);
+        let gathered = self.gather(std::slice::from_ref(&part));
+        let mut merged = Facts::default();
+        for (at, base) in &gathered.references {
+            let base = self.flatten(base, seen);
+            self.merge(&mut merged, base, at);
+        }
+        for mut facts in gathered.own {
+            // who builds on a union with a discriminator is one of its variants, not the union
+            facts
+                .choices
+                .retain(|choice| choice.discriminator.is_none());
+            facts.docs = Docs::default();
+            let at = facts.at.clone();
+            self.merge(&mut merged, facts, &at);
+        }
+        seen.pop();
+        merged
+    }
+
+    /// The components that build on `name` through `allOf`, directly, in the order of the document.
+    pub(super) fn children_of(&mut self, name: &str) -> Vec<&'d str> {
+        if self.children.is_none() {
+            let mut children: HashMap<&'d str, Vec<&'d str>> = HashMap::new();
+            for (child, schema) in self.components {
+                let part = Part::new(component_place(child), schema);
+                for (_, base) in self.gather(std::slice::from_ref(&part)).references {
+                    if base != child.as_str() {
+                        children.entry(base).or_default().push(child);
+                    }
+                }
+            }
+            self.children = Some(children);
+        }
+        self.children
+            .as_ref()
+            .and_then(|children| children.get(name))
+            .cloned()
+            .unwrap_or_default()
+    }
+}
+
+pub(super) fn component_place(name: &str) -> Pointer {
+    Pointer::root()
+        .push("components")
+        .push("schemas")
+        .push(name)
+}
+
+/// The only value that `facts` allow, `null` apart.
+pub(super) fn only_value(facts: &Facts<'_>) -> Option<Value> {
+    let mut values = facts
+        .values
+        .iter()
+        .flatten()
+        .filter(|value| !value.is_null());
+    let first = values.next()?;
+    values.next().is_none().then(|| first.clone())
+}

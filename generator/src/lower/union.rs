@@ -1,0 +1,344 @@
+//! `oneOf` and `anyOf`: which of them are unions, and how their alternatives are told apart.
+
+use openapiv3::Discriminator;
+use serde_json::Value;
+
+use super::facts::{self, Choice, Facts, Node, Part, component_of};
+use super::schema::{Gathered, Schemas, component_place, within};
+use crate::diag::Code;
+use crate::model::{
+    Called, EnumBase, Kind, Schema, Shape, StringFormat, TypeId, Union, UnionBy, UnionVariant,
+};
+use crate::pointer::Pointer;
+
+impl<'d> Schemas<'d> {
+    /// The kind of a place that takes one of several schemas, and whether `null` is among them.
+    pub(super) fn choice(
+        &mut self,
+        mut facts: Facts<'d>,
+        called: &Called,
+        slot: Option<TypeId>,
+    ) -> (Kind, bool) {
+        let mut choices = std::mem::take(&mut facts.choices);
+        choices.retain(|choice| !self.only_demands(choice));
+        for surplus in choices.drain(choices.len().min(1)..).collect::<Vec<_>>() {
+            let at = surplus
+                .parts
+                .first()
+                .and_then(|part| part.at.parent())
+                .unwrap_or_else(|| facts.at.clone());
+            let said = format!(
+                "a second `{}` for the same value is told in the docs only",
+                surplus.keyword
+            );
+            self.diags.report(Code::ChoiceIgnored, &at, said);
+        }
+        let Some(mut choice) = choices.pop() else {
+            let schema = self.build_again(facts, called, slot);
+            return (schema.kind, schema.nullable);
+        };
+        let alternatives = choice.parts.len();
+        choice.parts.retain(|part| !is_null(part));
+        let nullable = choice.parts.len() < alternatives;
+        if facts.ty.as_deref() == Some("object")
+            && facts.properties.is_empty()
+            && facts.required.is_empty()
+        {
+            facts.ty = None;
+        }
+        if let Some(kind) = self.texts(&choice, &facts, called, slot) {
+            return (kind, nullable);
+        }
+        let mut variants: Vec<UnionVariant> = Vec::new();
+        let mut any_null = nullable;
+        for (index, part) in choice.parts.iter().enumerate() {
+            let variant = self.variant(part, index, &facts, &choice, called);
+            any_null |= variant.schema.nullable;
+            if !variants
+                .iter()
+                .any(|known| known.schema.kind == variant.schema.kind && known.tags == variant.tags)
+            {
+                variants.push(variant);
+            }
+        }
+        if variants
+            .iter()
+            .any(|variant| variant.schema.kind == Kind::Any)
+        {
+            return (Kind::Any, any_null);
+        }
+        if let [only] = variants.as_slice() {
+            return (only.schema.kind.clone(), any_null);
+        }
+        if variants.is_empty() {
+            return (Kind::Any, any_null);
+        }
+        let by = self.told_by(&choice, &variants, &facts.at);
+        (
+            self.defined(&facts, called, slot, Shape::Union(Union { by, variants })),
+            any_null,
+        )
+    }
+
+    /// What remains when a choice turned out to say nothing.
+    fn build_again(&mut self, facts: Facts<'d>, called: &Called, slot: Option<TypeId>) -> Schema {
+        self.build(facts, called, slot)
+    }
+
+    /// Whether all that a choice says is which members must be there together.
+    fn only_demands(&mut self, choice: &Choice<'d>) -> bool {
+        let only = choice.parts.iter().all(|part| match part.node {
+            Node::Component(_) => false,
+            Node::Inline(schema) => {
+                let (mut facts, all_of) = facts::read(&part.at, schema);
+                let demands = !facts.required.is_empty() || facts.not;
+                facts.required.clear();
+                if facts.ty.as_deref() == Some("object") {
+                    facts.ty = None;
+                }
+                demands && all_of.is_empty() && facts.is_trivial()
+            }
+        });
+        if only && let Some(first) = choice.parts.first() {
+            let at = first.at.parent().unwrap_or_default();
+            let said = format!(
+                "`{}` only says which members go together; that is told in the docs only",
+                choice.keyword
+            );
+            self.diags.report(Code::ChoiceIgnored, &at, said);
+        }
+        only
+    }
+
+    /// Texts of several kinds are one text: an open enum, or a plain one.
+    fn texts(
+        &mut self,
+        choice: &Choice<'d>,
+        base: &Facts<'d>,
+        called: &Called,
+        slot: Option<TypeId>,
+    ) -> Option<Kind> {
+        let mut merged: Option<Facts<'d>> = None;
+        let mut plain = 0;
+        for part in &choice.parts {
+            let Node::Inline(schema) = part.node else {
+                return None;
+            };
+            let (facts, all_of) = facts::read(&part.at, schema);
+            if !all_of.is_empty()
+                || !facts.choices.is_empty()
+                || facts.inferred_type() != Some("string")
+            {
+                return None;
+            }
+            if facts.values.is_none() {
+                plain += 1;
+                continue;
+            }
+            match &mut merged {
+                None => {
+                    merged = Some(Facts {
+                        at: base.at.clone(),
+                        docs: base.docs.clone(),
+                        ..facts
+                    })
+                }
+                Some(all) => {
+                    all.values
+                        .get_or_insert_default()
+                        .extend(facts.values.unwrap_or_default());
+                    all.enum_names.clear();
+                    all.enum_docs.clear();
+                }
+            }
+        }
+        match merged {
+            Some(facts) => Some(self.enumeration(facts, EnumBase::String, called, slot)),
+            None if plain > 0 => Some(Kind::String(StringFormat::Plain)),
+            None => None,
+        }
+    }
+
+    fn variant(
+        &mut self,
+        part: &Part<'d>,
+        index: usize,
+        base: &Facts<'d>,
+        choice: &Choice<'d>,
+        called: &Called,
+    ) -> UnionVariant {
+        let wish = variant_wish(part);
+        let mut gathered: Gathered<'d> = self.gather(std::slice::from_ref(part));
+        if !base.is_trivial() {
+            let mut shared = base.clone();
+            shared.choices.clear();
+            shared.discriminator = None;
+            gathered.own.push(shared);
+            gathered.prose.at = part.at.clone();
+        }
+        let word = wish
+            .clone()
+            .unwrap_or_else(|| format!("option{}", index + 1));
+        let usage = self.resolve(gathered, &within(called, &word));
+        let tags = choice
+            .discriminator
+            .map(|discriminator| self.tags(discriminator, part))
+            .unwrap_or_default();
+        let name =
+            wish.unwrap_or_else(|| kind_word(&usage.schema.kind).map_or(word, str::to_owned));
+        UnionVariant {
+            called: Called(vec![name]),
+            tags,
+            schema: usage.schema,
+        }
+    }
+
+    /// The values of the discriminator that stand for `part`.
+    fn tags(&mut self, discriminator: &'d Discriminator, part: &Part<'d>) -> Vec<String> {
+        match part.node {
+            Node::Component(name) => {
+                let mapped = mapped_tags(discriminator, name);
+                if !mapped.is_empty() {
+                    return mapped;
+                }
+                let constants = self.constants(part, &discriminator.property_name);
+                if constants.is_empty() {
+                    vec![name.to_owned()]
+                } else {
+                    constants
+                }
+            }
+            Node::Inline(_) => self.constants(part, &discriminator.property_name),
+        }
+    }
+
+    /// The values that member `property` may have in `part`, if they are told.
+    fn constants(&mut self, part: &Part<'d>, property: &str) -> Vec<String> {
+        let schema = match part.node {
+            Node::Inline(schema) => schema,
+            Node::Component(name) => match self.schema_of(name) {
+                Some(openapiv3::ReferenceOr::Item(schema)) => schema,
+                _ => return Vec::new(),
+            },
+        };
+        let (facts, all_of) = facts::read(&part.at, schema);
+        let own = facts
+            .properties
+            .get(property)
+            .and_then(|parts| parts.first())
+            .and_then(|part| match part.node {
+                Node::Inline(schema) => facts::read(&part.at, schema).0.values,
+                Node::Component(_) => None,
+            });
+        match own {
+            Some(values) => values
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
+            None => all_of
+                .iter()
+                .filter(|branch| matches!(branch.node, Node::Inline(_)))
+                .map(|branch| self.constants(branch, property))
+                .find(|tags| !tags.is_empty())
+                .unwrap_or_default(),
+        }
+    }
+
+    fn told_by(&mut self, choice: &Choice<'d>, variants: &[UnionVariant], at: &Pointer) -> UnionBy {
+        let fallback = if choice.keyword == "oneOf" {
+            UnionBy::Only
+        } else {
+            UnionBy::First
+        };
+        let Some(discriminator) = choice.discriminator else {
+            return fallback;
+        };
+        if variants.iter().any(|variant| variant.tags.is_empty()) {
+            let said = format!(
+                "no value of `{}` is told for some of the alternatives",
+                discriminator.property_name
+            );
+            self.diags.report(Code::DiscriminatorIgnored, at, said);
+            return fallback;
+        }
+        UnionBy::Tag(discriminator.property_name.clone())
+    }
+
+    /// A base type with a discriminator stands for all types that build on it.
+    pub(super) fn family(&mut self, name: &'d str, gathered: &Gathered<'d>) -> Option<Shape> {
+        let discriminator = gathered.own.iter().find_map(|facts| facts.discriminator)?;
+        let mut members = Vec::new();
+        let mut waiting = self.children_of(name);
+        while let Some(child) = waiting.pop() {
+            if child != name && !members.contains(&child) {
+                members.push(child);
+                waiting.extend(self.children_of(child));
+            }
+        }
+        members.sort_unstable();
+        let mut variants = Vec::with_capacity(members.len());
+        for child in members {
+            let schema = self.schema_of(child)?;
+            let part = Part::new(component_place(child), schema);
+            let mut tags = mapped_tags(discriminator, child);
+            if tags.is_empty() {
+                tags = self.constants(&part, &discriminator.property_name);
+            }
+            if tags.is_empty() {
+                tags.push(child.to_owned());
+            }
+            let id = self.component(child);
+            let schema = super::schema::bare(Kind::Named(id));
+            variants.push(UnionVariant {
+                called: Called(vec![child.to_owned()]),
+                tags,
+                schema,
+            });
+        }
+        let by = UnionBy::Tag(discriminator.property_name.clone());
+        (!variants.is_empty()).then_some(Shape::Union(Union { by, variants }))
+    }
+}
+
+fn mapped_tags(discriminator: &Discriminator, name: &str) -> Vec<String> {
+    discriminator
+        .mapping
+        .iter()
+        .filter(|(_, target)| component_of(target) == name)
+        .map(|(tag, _)| tag.clone())
+        .collect()
+}
+
+fn variant_wish(part: &Part<'_>) -> Option<String> {
+    match part.node {
+        Node::Component(name) => Some(name.to_owned()),
+        Node::Inline(schema) => schema
+            .schema_data
+            .title
+            .clone()
+            .filter(|title| !title.trim().is_empty()),
+    }
+}
+
+fn is_null(part: &Part<'_>) -> bool {
+    match part.node {
+        Node::Component(_) => false,
+        Node::Inline(schema) => {
+            let (facts, all_of) = facts::read(&part.at, schema);
+            all_of.is_empty() && (facts.is_null() || (facts.nullable && facts.is_trivial()))
+        }
+    }
+}
+
+fn kind_word(kind: &Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Bool => Some("bool"),
+        Kind::Integer(_) => Some("integer"),
+        Kind::Number(_) => Some("number"),
+        Kind::String(_) => Some("text"),
+        Kind::List(_) | Kind::Tuple(..) => Some("list"),
+        Kind::Map(_) => Some("map"),
+        Kind::Any | Kind::Named(_) => None,
+    }
+}
