@@ -99,7 +99,7 @@ pub struct Operation {
     pub tags: Vec<String>,
     /// The method in capitals: `POST`.
     pub method: String,
-    /// The path template as written: `/pets/{petId}`.
+    /// The path template as written, without a fragment: `/pets/{petId}`.
     pub path: String,
     /// Servers of its own; empty if the API's hold.
     pub servers: Vec<Server>,

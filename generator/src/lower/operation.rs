@@ -114,6 +114,12 @@ fn called_by_route(method: &str, path: &str) -> Called {
     Called(words)
 }
 
+/// The part of a path that is sent. Documents put a fragment behind it to tell operations apart that share
+/// method and path, such as the grants of a token endpoint.
+fn without_fragment(path: &str) -> &str {
+    path.split_once('#').map_or(path, |(path, _)| path)
+}
+
 fn operation<'d>(cx: &mut Lower<'d>, found: &Found<'d>, called: Called) -> Operation {
     let spec = found.operation;
     let (params, reserved) = params(cx, found, &called);
@@ -149,7 +155,7 @@ fn operation<'d>(cx: &mut Lower<'d>, found: &Found<'d>, called: Called) -> Opera
     };
     let tags = spec.tags.clone();
     let method = found.method.to_owned();
-    let path = found.path.to_owned();
+    let path = without_fragment(found.path).to_owned();
     Operation {
         at: found.at.clone(),
         called,
