@@ -5,9 +5,8 @@ mod job;
 mod report;
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -82,32 +81,51 @@ enum FormatArg {
     Json,
 }
 
-/// Runs the command.
+/// Where the command says things. A closed pipe is nobody's mistake: what cannot be said is left out.
+pub struct Streams<'a> {
+    /// For programs: what was asked for.
+    pub out: &'a mut dyn Write,
+    /// For people.
+    pub err: &'a mut dyn Write,
+}
+
+impl Streams<'_> {
+    fn say(&mut self, text: &str) {
+        let _ = self.err.write_all(text.as_bytes());
+    }
+
+    fn answer(&mut self, text: &str) {
+        let _ = self.out.write_all(text.as_bytes());
+    }
+}
+
+/// Runs the command. Returns its exit code: [`DONE`], [`OUT_OF_DATE`] or [`REFUSED`].
 ///
-/// `args` are as the system gives them, the program's name first. The exit code is [`DONE`],
-/// [`OUT_OF_DATE`] or [`REFUSED`].
-pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+/// `args` are as the system gives them, the program's name first.
+#[must_use]
+pub fn main(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
-        Err(err) => {
-            let code = if err.use_stderr() { REFUSED } else { DONE };
-            // A closed pipe is nobody's mistake.
-            let _ = err.print();
-            return ExitCode::from(code);
+        Err(err) if err.use_stderr() => {
+            streams.say(&err.render().to_string());
+            return REFUSED;
+        }
+        Err(asked_for) => {
+            streams.answer(&asked_for.render().to_string());
+            return DONE;
         }
     };
-    let code = match cli.command {
-        Command::Explain { code } => explain::explain(code.as_deref()),
-        Command::Generate(args_of) => match prepare(&args_of, again(&args)) {
-            Ok(job) => run(&job),
+    match cli.command {
+        Command::Explain { code } => explain::explain(code.as_deref(), streams),
+        Command::Generate(asked) => match prepare(&asked, again(&args)) {
+            Ok(job) => run(&job, streams),
             Err(err) => {
-                report::failure(format(args_of.format), &err.to_string());
+                report::failure(format(asked.format), &err.to_string(), streams);
                 REFUSED
             }
         },
-    };
-    ExitCode::from(code)
+    }
 }
 
 /// Reads what the arguments name.

@@ -1,5 +1,12 @@
 //! Tests from outside: specs in, files out; bytes on a socket. See README.md for how to add one.
 
+mod case;
+mod cases;
+mod compiled;
+mod errors;
+mod fresh;
 mod repo;
+mod stable;
 mod tidy;
+mod wire;
 mod write;

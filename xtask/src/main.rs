@@ -1,13 +1,13 @@
 //! The repository's own commands: `cargo xtask generate`, `check` and `ci`.
 
 mod ci;
-mod generate;
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use specmint::cli::Mode;
+use specmint::cli::{self, Mode, Streams};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about)]
@@ -35,11 +35,28 @@ enum Command {
 
 fn main() -> ExitCode {
     match Cli::parse().command {
-        Command::Generate => ExitCode::from(generate::generate(Mode::Write)),
-        Command::Check => ExitCode::from(generate::generate(Mode::Check)),
+        Command::Generate => generate(Mode::Write),
+        Command::Check => generate(Mode::Check),
         Command::Ci { list: true, .. } => ci::list(),
         Command::Ci { steps, .. } => ci::run(&steps),
     }
+}
+
+/// Generates `generated/`, or checks it.
+fn generate(mode: Mode) -> ExitCode {
+    let mut streams = Streams {
+        out: &mut io::stdout(),
+        err: &mut io::stderr(),
+    };
+    // Paths in reports are as people type them: relative to the root.
+    let job = std::env::set_current_dir(root()).and_then(|()| xtask::job(Path::new(""), mode));
+    ExitCode::from(match job {
+        Ok(job) => cli::run(&job, &mut streams),
+        Err(err) => {
+            eprintln!("error: {err}");
+            cli::REFUSED
+        }
+    })
 }
 
 /// The repository's root.

@@ -1,25 +1,24 @@
 //! `specmint explain`.
 
-use std::io::{self, Write};
-
 use crate::diag::{Code, Severity};
 
-use super::{DONE, REFUSED};
+use super::{DONE, REFUSED, Streams};
 
 /// Prints what `code` means, or every code with the first sentence of its meaning.
-pub(super) fn explain(code: Option<&str>) -> u8 {
+pub(super) fn explain(code: Option<&str>, streams: &mut Streams<'_>) -> u8 {
     let text = match code {
         None => list(),
         Some(name) => match Code::ALL.iter().find(|code| code.as_str() == name) {
             Some(code) => one(*code),
             None => {
-                eprintln!("error: there is no code `{name}`; `specmint explain` lists them all");
+                streams.say(&format!(
+                    "error: there is no code `{name}`; `specmint explain` lists them all\n"
+                ));
                 return REFUSED;
             }
         },
     };
-    // A closed pipe is nobody's mistake.
-    let _ = io::stdout().write_all(text.as_bytes());
+    streams.answer(&text);
     DONE
 }
 

@@ -8,7 +8,7 @@ use crate::options::Options;
 use crate::spec::Spec;
 use crate::write::{self, Change};
 
-use super::{DONE, OUT_OF_DATE, REFUSED, report};
+use super::{DONE, OUT_OF_DATE, REFUSED, Streams, report};
 
 /// What happens to the differences between the disk and what is generated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,10 +81,10 @@ pub(super) enum Verdict {
 ///
 /// Returns the exit code; everything has been reported.
 #[must_use]
-pub fn run(job: &Job) -> u8 {
+pub fn run(job: &Job, streams: &mut Streams<'_>) -> u8 {
     match attempt(job) {
         Ok(done) => {
-            report::done(job, &done);
+            report::done(job, &done, streams);
             match done.verdict {
                 Verdict::UpToDate => DONE,
                 Verdict::OutOfDate => OUT_OF_DATE,
@@ -92,7 +92,7 @@ pub fn run(job: &Job) -> u8 {
             }
         }
         Err(err) => {
-            report::failure(job.format, &err.to_string());
+            report::failure(job.format, &err.to_string(), streams);
             REFUSED
         }
     }

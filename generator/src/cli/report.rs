@@ -1,48 +1,38 @@
 //! What a run says: to people on stderr, to programs on stdout.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
 use crate::diag::Severity;
 use crate::write::{self, Change};
 
+use super::Streams;
 use super::job::{Done, Format, Job, Mode, Verdict};
 
 /// Says that a run ended before there was anything to report.
-pub(super) fn failure(format: Format, message: &str) {
+pub(super) fn failure(format: Format, message: &str, streams: &mut Streams<'_>) {
     match format {
-        Format::Human => eprintln!("error: {message}"),
-        Format::Json => print(&object(
-            &[],
-            &[],
-            &[],
-            &[],
-            &[json!({ "severity": "error", "message": message })],
-        )),
+        Format::Human => streams.say(&format!("error: {message}\n")),
+        Format::Json => {
+            let error = json!({ "severity": "error", "message": message });
+            streams.answer(&object(&[], &[], &[], &[], &[error]));
+        }
     }
 }
 
 /// Says what a run found and did.
-pub(super) fn done(job: &Job, done: &Done) {
+pub(super) fn done(job: &Job, done: &Done, streams: &mut Streams<'_>) {
     match job.format {
-        Format::Human => eprint!("{}", human(job, done)),
-        Format::Json => print(&machine(done)),
+        Format::Human => streams.say(&human(job, done)),
+        Format::Json => streams.answer(&machine(done)),
     }
 }
 
 fn human(job: &Job, done: &Done) -> String {
     let mut text = String::new();
     for report in &done.output.reports {
-        for diagnostic in report.diagnostics.list() {
-            text.push_str(&format!(
-                "{}: {}: {}\n",
-                report.path,
-                diagnostic.code.as_str(),
-                diagnostic.message
-            ));
-        }
+        text.push_str(&report.print());
     }
     let out = job.out.display().to_string();
     text.push_str(&match (done.verdict, job.mode) {
@@ -65,7 +55,7 @@ fn summary(out: &str, done: &Done) -> String {
     }
 }
 
-fn machine(done: &Done) -> Value {
+fn machine(done: &Done) -> String {
     let removed = removed(done);
     let changed: BTreeSet<&str> = done.changes.iter().map(Change::path).collect();
     let written: Vec<&str> = changed
@@ -108,17 +98,13 @@ fn object(
     removed: &[&str],
     warnings: &[Value],
     errors: &[Value],
-) -> Value {
-    json!({
+) -> String {
+    let object = json!({
         "written": written,
         "unchanged": unchanged,
         "removed": removed,
         "warnings": warnings,
         "errors": errors,
-    })
-}
-
-fn print(object: &Value) {
-    // A closed pipe is nobody's mistake.
-    let _ = writeln!(io::stdout(), "{object:#}");
+    });
+    format!("{object:#}\n")
 }

@@ -1,0 +1,159 @@
+//! A case: a folder with a spec and what must come of it.
+
+use std::path::{Path, PathBuf};
+
+use specmint::options::{Options, Runtime};
+use specmint::spec::Spec;
+use specmint::{Output, generate};
+
+use crate::repo;
+
+/// What is shown of a case whose spec does not say `# shows: …` in its first line.
+const SHOWN: &[&str] = &["src/api/models*", "src/api/operations/*"];
+
+/// A folder of tests/cases or tests/errors.
+pub(crate) struct Case {
+    folder: PathBuf,
+    spec: Spec,
+}
+
+impl Case {
+    /// Reads the case `name` of `kind`: `cases` or `errors`.
+    pub(crate) fn open(kind: &str, name: &str) -> Self {
+        // Tests run in tests/, so this path is what diagnostics show, on every machine.
+        let folder = Path::new(kind).join(name);
+        let path = ["spec.yaml", "spec.json"]
+            .iter()
+            .map(|file| folder.join(file))
+            .find(|path| path.exists())
+            .unwrap_or_else(|| panic!("tests/{kind}/{name} has neither spec.yaml nor spec.json"));
+        let mut spec = Spec::read(&path).unwrap_or_else(|err| panic!("{err}"));
+        spec.name = "api".to_owned();
+        Self { folder, spec }
+    }
+
+    /// The spec, to become a module called `name` beside others.
+    pub(crate) fn spec(&self, name: &str) -> Spec {
+        let mut spec = self.spec.clone();
+        spec.name = name.to_owned();
+        spec
+    }
+
+    /// Generates a crate with this case alone.
+    pub(crate) fn generate(&self) -> Output {
+        generate(
+            std::slice::from_ref(&self.spec),
+            &options("case", "../runtime"),
+        )
+        .unwrap_or_else(|refusal| panic!("{}: {refusal}", self.folder.display()))
+    }
+
+    /// What the developer is told.
+    pub(crate) fn told(output: &Output) -> String {
+        output.reports.iter().map(|report| report.print()).collect()
+    }
+
+    /// What the developer is told, then the files that the case is about.
+    pub(crate) fn shown(&self, output: &Output) -> String {
+        let mut text = Self::told(output);
+        for pattern in self.patterns() {
+            let mut files = output
+                .files
+                .iter()
+                .filter(|file| matches(&pattern, &file.path))
+                .peekable();
+            assert!(
+                files.peek().is_some() || SHOWN.contains(&pattern.as_str()),
+                "{}: no file is called `{pattern}`; there are:\n{}",
+                self.folder.display(),
+                output
+                    .files
+                    .iter()
+                    .map(|file| file.path.as_str())
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            );
+            for file in files {
+                // The first line says that the file is generated, which is no news here.
+                let rest = file.text.split_once('\n').map_or("", |(_, rest)| rest);
+                text.push_str(&format!(
+                    "//// {}\n{}\n",
+                    file.path,
+                    rest.trim_start_matches('\n')
+                ));
+            }
+        }
+        text
+    }
+
+    fn patterns(&self) -> Vec<String> {
+        let first = self.spec.source.text.lines().next().unwrap_or_default();
+        match first.strip_prefix("# shows: ") {
+            Some(patterns) => patterns.split(", ").map(str::to_owned).collect(),
+            None => SHOWN.iter().map(|&pattern| pattern.to_owned()).collect(),
+        }
+    }
+
+    /// Compares with `output.snap` in the case's folder.
+    pub(crate) fn compare(&self, shown: &str) {
+        let folder = repo::root().join("tests").join(&self.folder);
+        insta::with_settings!({
+            snapshot_path => folder, prepend_module_to_snapshot => false, omit_expression => true,
+        }, {
+            insta::assert_snapshot!("output", shown);
+        });
+    }
+}
+
+/// The options of a crate of cases, whose runtime is at `runtime`.
+pub(crate) fn options(name: &str, runtime: &str) -> Options {
+    Options {
+        name: name.to_owned(),
+        runtime: Runtime::Path(runtime.to_owned()),
+        templates: None,
+        command: "cargo test".to_owned(),
+    }
+}
+
+/// Whether `path` is like `pattern`, in which `*` stands for anything.
+fn matches(pattern: &str, path: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == path,
+        Some((start, rest)) => path.strip_prefix(start).is_some_and(|path| {
+            (0..=path.len()).any(|at| path.is_char_boundary(at) && matches(rest, &path[at..]))
+        }),
+    }
+}
+
+/// Fails unless the folders in tests/`kind` are the listed ones, and hold nothing that no test reads.
+#[track_caller]
+pub(crate) fn check_folders(kind: &str, mut listed: Vec<String>) {
+    let folder = repo::root().join("tests").join(kind);
+    listed.sort();
+    assert_eq!(
+        repo::folders(&folder),
+        listed,
+        "the folders of tests/{kind} and the list in its test"
+    );
+    for path in repo::files(&folder) {
+        let name = repo::name(&path);
+        let is_read = name == "output.snap" || name.ends_with(".yaml") || name.ends_with(".json");
+        assert!(is_read, "no test reads {}", repo::shown(&path));
+    }
+}
+
+#[test]
+fn a_star_in_a_pattern_stands_for_anything() {
+    #[rustfmt::skip]
+    let table = [
+        ("src/api/models*",   "src/api/models.rs",          true),
+        ("src/api/models*",   "src/api/models/pet.rs",      true),
+        ("src/api/*/pet.rs",  "src/api/models/pet.rs",      true),
+        ("src/api/*/pet.rs",  "src/api/models/pets.rs",     false),
+        ("Cargo.toml",        "Cargo.toml",                 true),
+        ("Cargo.toml",        "Cargo.toml.bak",             false),
+    ];
+    for (pattern, path, expected) in table {
+        assert_eq!(matches(pattern, path), expected, "{pattern} and {path}");
+    }
+}

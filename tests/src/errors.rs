@@ -1,0 +1,54 @@
+//! One case for each diagnostic code: a spec that provokes it, and what the developer is told.
+
+use specmint::diag::Code;
+
+use crate::case::{self, Case};
+
+/// Codes that no document provokes by itself; each with the reason.
+const WITHOUT_DOCUMENT: &[(&str, &str)] = &[];
+
+/// Generates from the case's spec and compares what is reported with `output.snap`.
+fn check(name: &str) {
+    let code = name.replace('_', "-");
+    let case = Case::open("errors", &code);
+    let output = case.generate();
+    let codes: Vec<&str> = output
+        .reports
+        .iter()
+        .flat_map(|report| report.diagnostics.list())
+        .map(|diagnostic| diagnostic.code.as_str())
+        .collect();
+    assert!(
+        codes.contains(&code.as_str()),
+        "{code} is not among {codes:?}"
+    );
+    case.compare(&Case::told(&output));
+}
+
+macro_rules! codes {
+    ($($name:ident,)*) => {
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+
+        $(#[test] fn $name() { check(stringify!($name)); })*
+    };
+}
+
+codes! {}
+
+#[test]
+fn the_list_is_the_folders() {
+    case::check_folders(
+        "errors",
+        NAMES.iter().map(|name| name.replace('_', "-")).collect(),
+    );
+}
+
+#[test]
+fn every_code_has_a_case() {
+    let mut known: Vec<String> = NAMES.iter().map(|name| name.replace('_', "-")).collect();
+    known.extend(WITHOUT_DOCUMENT.iter().map(|(code, _)| (*code).to_owned()));
+    known.sort();
+    let mut all: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    all.sort_unstable();
+    assert_eq!(known, all);
+}

@@ -1,0 +1,3 @@
+//! The generated clients on real sockets.
+
+mod server;

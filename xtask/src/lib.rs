@@ -1,0 +1,36 @@
+//! The generator with this repository's paths filled in: for `cargo xtask` and for the tests.
+
+use std::io;
+use std::path::Path;
+
+use specmint::cli::{Format, Job, Mode, Strictness};
+use specmint::options::{Options, Runtime};
+use specmint::spec::{self, Spec};
+
+/// The command that brings `generated/` up to date.
+pub const COMMAND: &str = "cargo xtask generate";
+
+/// Generates `generated/` from `specs/`, both below `root`.
+///
+/// # Errors
+/// Any error of reading the specs, with the path in its text.
+pub fn job(root: &Path, mode: Mode) -> io::Result<Job> {
+    let specs = spec::find(&root.join("specs"))?
+        .iter()
+        .map(|path| Spec::read(path))
+        .collect::<io::Result<_>>()?;
+    Ok(Job {
+        specs,
+        out: root.join("generated"),
+        options: Options {
+            name: "token-clients".to_owned(),
+            runtime: Runtime::Path("../generator/runtime".to_owned()),
+            templates: None,
+            command: COMMAND.to_owned(),
+        },
+        mode,
+        strictness: Strictness::Strict,
+        format: Format::Human,
+        again: COMMAND.to_owned(),
+    })
+}
