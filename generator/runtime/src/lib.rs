@@ -6,14 +6,48 @@ mod extra;
 pub mod json;
 mod secret;
 
+// Calls: how a value becomes a request, and a response a value.
+mod body;
+mod call;
+#[macro_use]
+mod client;
+mod error;
+mod form;
+mod node;
+#[macro_use]
+mod operation;
+mod param;
+mod reply;
+mod request;
+mod security;
+mod server;
+pub mod transport;
+
+pub use body::{Body, ContentType};
+pub use bytes;
+pub use call::Call;
+pub use client::{Core, CoreBuilder};
+pub use error::{
+    ApiError, BuildError, BuildErrorKind, DecodeFailure, Delivery, Error, TransportError,
+    TransportErrorKind,
+};
 pub use extra::Extra;
+pub use form::Encoding;
+pub use http;
 pub use json::{Base64, Date, DateTime, DecodeError, Nullable, Uuid};
+pub use operation::{ApiSpec, Operation, OperationSpec, TokenCall, finish};
+pub use param::{Explode, Style};
+pub use reply::{Reply, Response};
 pub use secret::Secret;
+pub use security::{BasicEncoding, Credential, KeyLocation, Scheme, SchemeKind};
 pub use serde;
 pub use serde_json::Value;
+pub use server::{ServerSpec, ServerVariable};
+pub use transport::{BlockingTransport, Limits, Transport};
 #[doc(hidden)]
 pub use {
-    __specmint_int_enum as int_enum, __specmint_json_from_serde as json_from_serde,
-    __specmint_json_to_serde as json_to_serde, __specmint_record as record,
+    __specmint_client_builder as client_builder, __specmint_int_enum as int_enum,
+    __specmint_json_from_serde as json_from_serde, __specmint_json_to_serde as json_to_serde,
+    __specmint_operation as operation, __specmint_record as record,
     __specmint_text_enum as text_enum, __specmint_union as union,
 };

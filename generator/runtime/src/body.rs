@@ -1,0 +1,145 @@
+//! Bodies and their media types.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+
+/// The body of a request or a response. Its `Debug` shows the length alone.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Body(Bytes);
+
+impl Body {
+    /// A body without a byte.
+    pub const fn empty() -> Self {
+        Self(Bytes::new())
+    }
+
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The number of bytes.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no byte.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body({} bytes)", self.0.len())
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self(bytes)
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        Self(Bytes::from_static(text.as_bytes()))
+    }
+}
+
+impl From<Body> for Bytes {
+    fn from(body: Body) -> Self {
+        body.0
+    }
+}
+
+impl AsRef<[u8]> for Body {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// A media type to send a body in, such as [`ContentType::FORM`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContentType(Cow<'static, str>);
+
+impl ContentType {
+    /// `application/json`
+    pub const JSON: Self = Self(Cow::Borrowed("application/json"));
+    /// `application/x-www-form-urlencoded`
+    pub const FORM: Self = Self(Cow::Borrowed("application/x-www-form-urlencoded"));
+    /// `multipart/form-data`
+    pub const MULTIPART: Self = Self(Cow::Borrowed("multipart/form-data"));
+    /// `text/plain`
+    pub const TEXT: Self = Self(Cow::Borrowed("text/plain"));
+    /// `application/octet-stream`
+    pub const BYTES: Self = Self(Cow::Borrowed("application/octet-stream"));
+
+    /// Any other media type.
+    pub fn new(media_type: impl Into<Cow<'static, str>>) -> Self {
+        Self(media_type.into())
+    }
+
+    /// The media type as it is sent.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// How a body of this type is made.
+    pub(super) fn syntax(&self) -> Syntax {
+        let essence = self
+            .0
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
+        match essence.as_str() {
+            "application/json" | "text/json" => Syntax::Json,
+            "application/x-www-form-urlencoded" => Syntax::Form,
+            "multipart/form-data" => Syntax::Multipart,
+            _ if essence.ends_with("+json") => Syntax::Json,
+            _ if essence.contains('*') => Syntax::Any,
+            _ if essence.starts_with("text/") => Syntax::Text,
+            _ => Syntax::Other,
+        }
+    }
+}
+
+impl From<&'static str> for ContentType {
+    fn from(media_type: &'static str) -> Self {
+        Self(Cow::Borrowed(media_type))
+    }
+}
+
+impl fmt::Display for ContentType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What the runtime knows of a media type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Syntax {
+    Json,
+    Form,
+    Multipart,
+    Text,
+    /// A range such as `*/*`: the body says what it is.
+    Any,
+    Other,
+}

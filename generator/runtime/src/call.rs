@@ -1,0 +1,345 @@
+//! Calls: one request in the making.
+//!
+//! Values are encoded when they are given, into buffers that are wiped when dropped. What cannot be encoded
+//! is kept and comes out of [`Call::request`], so that setters need no `Result`.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use zeroize::Zeroizing;
+
+use super::body::ContentType;
+use super::client::{Core, put_header};
+use super::error::{
+    BuildError, BuildErrorKind, Delivery, Error, TransportError, TransportErrorKind,
+};
+use super::form::{Encoding, Part};
+use super::json::{Slot, to_wiped_vec};
+use super::node::Node;
+use super::operation::OperationSpec;
+use super::param::{Explode, Param, Place, Style, expand};
+use super::reply::mark;
+use super::request::assemble;
+use super::security::{Credential, Keyring, Scheme};
+use super::server::BaseUrl;
+use super::transport::Limits;
+use super::{Body, Secret};
+
+/// The most that a token endpoint may answer, and what it may unless the client says more.
+const TOKEN_RESPONSE: (usize, usize) = (1 << 20, 64 << 10);
+
+/// One call of an operation: its parameters, its body and its options.
+pub struct Call(Box<Parts>);
+
+/// Encoded values by parameter name.
+pub(super) type Encoded = Vec<(&'static str, Zeroizing<String>)>;
+
+pub(super) struct Parts {
+    pub(super) core: Core,
+    pub(super) spec: &'static OperationSpec,
+    pub(super) path: Encoded,
+    pub(super) query: Encoded,
+    pub(super) cookies: Encoded,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Payload,
+    pub(super) files: Vec<Part>,
+    pub(super) encodings: &'static [Encoding],
+    pub(super) content_type: Option<ContentType>,
+    pub(super) base: Option<BaseUrl>,
+    pub(super) credentials: Keyring,
+    pub(super) fault: Option<BuildError>,
+    timeout: Option<Duration>,
+}
+
+/// What a body is made from.
+pub(super) enum Payload {
+    None,
+    Json(Bytes),
+    Text(Bytes),
+    Bytes(Bytes),
+}
+
+impl Call {
+    /// Begins a call of an operation.
+    pub fn new(client: &Core, spec: &'static OperationSpec) -> Self {
+        Self(Box::new(Parts {
+            core: client.clone(),
+            spec,
+            path: Vec::new(),
+            query: Vec::new(),
+            cookies: Vec::new(),
+            headers: HeaderMap::new(),
+            body: Payload::None,
+            files: Vec::new(),
+            encodings: &[],
+            content_type: None,
+            base: None,
+            credentials: Keyring::default(),
+            fault: None,
+            timeout: None,
+        }))
+    }
+
+    /// Fills `{name}` in the path.
+    pub fn path(&mut self, name: &'static str, style: Style, explode: Explode, value: &dyn Slot) {
+        let param = Param {
+            name,
+            place: Place::Path,
+            style,
+            explode,
+        };
+        match self.expand(param, value) {
+            Some(text) => put(&mut self.0.path, name, text),
+            None => self.fail(
+                BuildErrorKind::Parameter,
+                format!("the path parameter `{name}` has no value"),
+            ),
+        }
+    }
+
+    /// Adds a query parameter, in place of any other with its name; nothing for an absent value.
+    pub fn query(&mut self, name: &'static str, style: Style, explode: Explode, value: &dyn Slot) {
+        let param = Param {
+            name,
+            place: Place::Query,
+            style,
+            explode,
+        };
+        if let Some(text) = self.expand(param, value) {
+            put(&mut self.0.query, name, text);
+        }
+    }
+
+    /// Like [`query`](Self::query), with reserved characters as they are (`allowReserved`).
+    pub fn query_reserved(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        explode: Explode,
+        value: &dyn Slot,
+    ) {
+        let param = Param {
+            name,
+            place: Place::QueryReserved,
+            style,
+            explode,
+        };
+        if let Some(text) = self.expand(param, value) {
+            put(&mut self.0.query, name, text);
+        }
+    }
+
+    /// Adds a header parameter in style `simple` or `Json`; nothing for an absent value.
+    pub fn header_param(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        explode: Explode,
+        value: &dyn Slot,
+    ) {
+        let param = Param {
+            name,
+            place: Place::Header,
+            style,
+            explode,
+        };
+        if let Some(text) = self.expand(param, value) {
+            self.header(name, &text);
+        }
+    }
+
+    /// Adds a cookie, in place of any other with its name; nothing for an absent value.
+    pub fn cookie(&mut self, name: &'static str, style: Style, explode: Explode, value: &dyn Slot) {
+        let param = Param {
+            name,
+            place: Place::Cookie,
+            style,
+            explode,
+        };
+        if let Some(text) = self.expand(param, value) {
+            put(&mut self.0.cookies, name, text);
+        }
+    }
+
+    /// Sets a body that is made from JSON: JSON itself, or a form of the members of an object.
+    pub fn json_body(&mut self, body: &dyn Slot) {
+        if !body.is_absent() {
+            self.0.body = Payload::Json(Bytes::from_owner(to_wiped_vec(body)));
+        }
+    }
+
+    /// Sets a body of text.
+    pub fn text_body(&mut self, body: impl Into<Secret>) {
+        let text = Zeroizing::new(body.into().expose().as_bytes().to_vec());
+        self.0.body = Payload::Text(Bytes::from_owner(text));
+    }
+
+    /// Sets a body of bytes, which is sent as they are.
+    pub fn bytes_body(&mut self, body: impl Into<Bytes>) {
+        self.0.body = Payload::Bytes(body.into());
+    }
+
+    /// Adds a file to a `multipart/form-data` body.
+    pub fn file(
+        &mut self,
+        member: &str,
+        file_name: Option<&str>,
+        content_type: &str,
+        content: impl Into<Bytes>,
+    ) {
+        self.0.files.push(Part {
+            name: member.to_owned(),
+            file_name: file_name.map(str::to_owned),
+            content_type: content_type.to_owned(),
+            content: content.into(),
+        });
+    }
+
+    /// Says how members of a form are written where that is not the usual way.
+    pub fn encodings(&mut self, encodings: &'static [Encoding]) {
+        self.0.encodings = encodings;
+    }
+
+    /// Gives this call alone a credential.
+    pub fn credential(&mut self, scheme: &'static Scheme, credential: Credential) {
+        self.0.credentials.put(scheme, credential);
+    }
+
+    /// Gives up on the call after this time.
+    pub fn timeout(&mut self, timeout: Duration) {
+        self.0.timeout = Some(timeout);
+    }
+
+    /// Sets a header, in place of any other with its name.
+    pub fn header(&mut self, name: &str, value: &str) {
+        if name.eq_ignore_ascii_case(CONTENT_TYPE.as_str()) {
+            return self.content_type(ContentType::new(value.to_owned()));
+        }
+        if let Err(error) = put_header(&mut self.0.headers, name, value) {
+            self.0.fault.get_or_insert(error);
+        }
+    }
+
+    /// Asks for a media type.
+    pub fn accept(&mut self, media_type: &str) {
+        self.set_plain(ACCEPT, media_type);
+    }
+
+    /// Sends the body as this media type.
+    pub fn content_type(&mut self, content_type: ContentType) {
+        self.0.content_type = Some(content_type);
+    }
+
+    /// Sends the call to another base URL.
+    pub fn base_url(&mut self, url: &str) {
+        match BaseUrl::parse(url) {
+            Ok(base) => self.0.base = Some(base),
+            Err(error) => {
+                self.0.fault.get_or_insert(error);
+            }
+        }
+    }
+
+    /// The request as it would be sent.
+    ///
+    /// # Errors
+    /// It cannot be made; the text says what to do.
+    pub fn request(&self) -> Result<http::Request<Body>, BuildError> {
+        assemble(&self.0)
+    }
+
+    /// Sends the request through the client's transport.
+    ///
+    /// # Errors
+    /// `Build` or `Transport`.
+    pub async fn execute(self) -> Result<http::Response<Body>, Error<Infallible>> {
+        let request = self.request()?;
+        let limits = self.limits();
+        let core = self.0.core;
+        let Some(transport) = &core.0.transport else {
+            return Err(Error::Build(BuildError::new(
+                BuildErrorKind::NoTransport,
+                "the client has no asynchronous transport: switch on the feature `reqwest`, give one with \
+                 `transport`, or use `send`",
+            )));
+        };
+        check_length(transport.send(request, limits).await?, limits)
+    }
+
+    /// Sends the request through the client's blocking transport.
+    ///
+    /// # Errors
+    /// `Build` or `Transport`.
+    #[cfg(feature = "blocking")]
+    pub fn execute_blocking(self) -> Result<http::Response<Body>, Error<Infallible>> {
+        let request = self.request()?;
+        let limits = self.limits();
+        let transport = self.0.core.0.blocking_transport.as_ref();
+        let transport = transport.expect("the feature `blocking` brings a blocking transport");
+        check_length(transport.send(request, limits)?, limits)
+    }
+
+    fn limits(&self) -> Limits {
+        let shared = &self.0.core.0;
+        let mut limits = shared.limits;
+        if let Some(timeout) = self.0.timeout {
+            limits.timeout = timeout;
+        }
+        if self.0.spec.token.is_some() {
+            let (most, usual) = TOKEN_RESPONSE;
+            limits.max_response_bytes = shared.max_response_bytes.unwrap_or(usual).min(most);
+        }
+        limits
+    }
+
+    fn expand(&mut self, param: Param<'_>, value: &dyn Slot) -> Option<Zeroizing<String>> {
+        if value.is_absent() {
+            return None;
+        }
+        let json = to_wiped_vec(value);
+        let Some(node) = Node::parse(&json) else {
+            self.fail(
+                BuildErrorKind::Parameter,
+                format!("the parameter `{}` cannot be written", param.name),
+            );
+            return None;
+        };
+        expand(param, &node)
+    }
+
+    fn set_plain(&mut self, name: HeaderName, value: &str) {
+        match HeaderValue::from_str(value) {
+            Ok(value) => {
+                self.0.headers.insert(name, value);
+            }
+            Err(_) => self.fail(
+                BuildErrorKind::Header,
+                format!("`{name}` has characters that cannot be sent"),
+            ),
+        }
+    }
+
+    fn fail(&mut self, kind: BuildErrorKind, message: String) {
+        self.0
+            .fault
+            .get_or_insert_with(|| BuildError::new(kind, message));
+    }
+}
+
+/// Holds transports that are not ours to the cap, and hides the headers' values from `Debug`.
+fn check_length(
+    response: http::Response<Body>,
+    limits: Limits,
+) -> Result<http::Response<Body>, Error<Infallible>> {
+    if response.body().len() > limits.max_response_bytes {
+        return Err(TransportError::new(TransportErrorKind::TooLarge, Delivery::MaybeSent).into());
+    }
+    Ok(mark(response))
+}
+
+fn put(encoded: &mut Encoded, name: &'static str, text: Zeroizing<String>) {
+    encoded.retain(|(kept, _)| *kept != name);
+    encoded.push((name, text));
+}

@@ -1,0 +1,403 @@
+//! Clients: what all calls of one share.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+
+use super::error::{BuildError, BuildErrorKind};
+use super::operation::ApiSpec;
+use super::security::{BasicEncoding, Credential, Keyring, Scheme};
+use super::server::{Base, BaseUrl};
+use super::transport::{BlockingTransport, Limits, Transport};
+
+/// Whether something that endangers secrets was allowed by the caller.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Danger {
+    #[default]
+    Refused,
+    Allowed,
+}
+
+/// The core of a generated client. Cloning it is cheap, and all clones share their connections.
+#[derive(Clone)]
+pub struct Core(pub(super) Arc<Shared>);
+
+pub(super) struct Shared {
+    pub(super) api: &'static ApiSpec,
+    pub(super) base: Base,
+    pub(super) credentials: Keyring,
+    pub(super) headers: HeaderMap,
+    pub(super) limits: Limits,
+    /// What the caller allowed responses to be long; `limits` has the default otherwise.
+    pub(super) max_response_bytes: Option<usize>,
+    pub(super) basic_encoding: BasicEncoding,
+    pub(super) plain_http: Danger,
+    pub(super) secret_in_query: Danger,
+    pub(super) transport: Option<Box<dyn Transport>>,
+    // Without the feature `blocking`, no call can be made through it.
+    #[cfg_attr(not(feature = "blocking"), allow(dead_code))]
+    pub(super) blocking_transport: Option<Box<dyn BlockingTransport>>,
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Core")
+            .field("api", &self.0.api.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Makes a [`Core`]. A generated builder passes its settings on to this one.
+pub struct CoreBuilder {
+    shared: Shared,
+    fault: Option<BuildError>,
+}
+
+impl fmt::Debug for CoreBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CoreBuilder")
+            .field("api", &self.shared.api.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl CoreBuilder {
+    /// Begins with the API's first server, no credentials and the transports that the features bring.
+    pub fn new(api: &'static ApiSpec) -> Self {
+        let shared = Shared {
+            api,
+            base: Base::Spec,
+            credentials: Keyring::default(),
+            headers: HeaderMap::new(),
+            limits: Limits::default(),
+            max_response_bytes: None,
+            basic_encoding: BasicEncoding::Form,
+            plain_http: Danger::Refused,
+            secret_in_query: Danger::Refused,
+            transport: default_transport(),
+            blocking_transport: default_blocking_transport(),
+        };
+        Self {
+            shared,
+            fault: None,
+        }
+        .user_agent(&format!("specmint-{}", api.name))
+    }
+
+    /// Replaces host and path of the API's server.
+    ///
+    /// # Errors
+    /// The text is not an absolute http or https URL, or holds a user, a query or a fragment.
+    pub fn base_url(mut self, url: &str) -> Result<Self, BuildError> {
+        self.shared.base = Base::Url(BaseUrl::parse(url)?);
+        Ok(self)
+    }
+
+    /// Replaces scheme, host and port of the API's server and keeps its path.
+    ///
+    /// # Errors
+    /// See [`base_url`](Self::base_url); an origin has no path either.
+    pub fn origin(mut self, origin: &str) -> Result<Self, BuildError> {
+        self.shared.base = Base::Origin(BaseUrl::parse_origin(origin)?);
+        Ok(self)
+    }
+
+    /// Chooses one of the API's servers by its URL; a URL that cannot be used comes out of `build`.
+    #[must_use]
+    pub fn server(mut self, url: String) -> Self {
+        self.shared.base = Base::Server(url);
+        self
+    }
+
+    /// Gives the credential of a scheme.
+    #[must_use]
+    pub fn credential(mut self, scheme: &'static Scheme, credential: Credential) -> Self {
+        self.shared.credentials.put(scheme, credential);
+        self
+    }
+
+    /// Sends calls through `transport`.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.shared.transport = Some(Box::new(transport));
+        self
+    }
+
+    /// Sends blocking calls through `transport`.
+    #[must_use]
+    pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
+        self.shared.blocking_transport = Some(Box::new(transport));
+        self
+    }
+
+    /// Gives up on a call after this time; 30 seconds unless set.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.shared.limits.timeout = timeout;
+        self
+    }
+
+    /// Gives up on connecting after this time; 10 seconds unless set.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.shared.limits.connect_timeout = timeout;
+        self
+    }
+
+    /// Refuses longer response bodies. 32 MiB unless set, 64 KiB for token calls, which never go beyond 1 MiB.
+    #[must_use]
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.shared.limits.max_response_bytes = bytes;
+        self.shared.max_response_bytes = Some(bytes);
+        self
+    }
+
+    /// Names the program to the server.
+    #[must_use]
+    pub fn user_agent(self, name: &str) -> Self {
+        self.header(USER_AGENT.as_str(), name)
+    }
+
+    /// Sends a header with each call; one that cannot be sent comes out of `build`.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        if let Err(error) = put_header(&mut self.shared.headers, name, value) {
+            self.fault.get_or_insert(error);
+        }
+        self
+    }
+
+    /// How client id and secret are written in Basic on token calls.
+    #[must_use]
+    pub fn basic_encoding(mut self, encoding: BasicEncoding) -> Self {
+        self.shared.basic_encoding = encoding;
+        self
+    }
+
+    /// Lets credentials and token calls go over plain http, where anybody on the way can read them.
+    #[must_use]
+    pub fn danger_allow_http(mut self) -> Self {
+        self.shared.plain_http = Danger::Allowed;
+        self
+    }
+
+    /// Lets API keys that the API wants in the URL's query go there, where servers and proxies log them.
+    #[must_use]
+    pub fn danger_allow_secret_in_query(mut self) -> Self {
+        self.shared.secret_in_query = Danger::Allowed;
+        self
+    }
+
+    /// Makes the core.
+    ///
+    /// # Errors
+    /// The server is relative and neither an origin nor a base URL was given, a setting cannot be used,
+    /// or there is no transport.
+    pub fn build(self) -> Result<Core, BuildError> {
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
+        self.shared.base.resolve(&[], self.shared.api.servers)?;
+        if self.shared.transport.is_none() && self.shared.blocking_transport.is_none() {
+            return Err(BuildError::new(
+                BuildErrorKind::NoTransport,
+                "the client has no transport: switch on the feature `reqwest` or `blocking`, or give one with \
+                 `transport` or `blocking_transport`",
+            ));
+        }
+        Ok(Core(Arc::new(self.shared)))
+    }
+}
+
+#[cfg(feature = "reqwest")]
+fn default_transport() -> Option<Box<dyn Transport>> {
+    Some(Box::new(super::transport::reqwest::Reqwest::new()))
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn default_transport() -> Option<Box<dyn Transport>> {
+    None
+}
+
+#[cfg(feature = "blocking")]
+fn default_blocking_transport() -> Option<Box<dyn BlockingTransport>> {
+    Some(Box::new(super::transport::blocking::Blocking::new()))
+}
+
+#[cfg(not(feature = "blocking"))]
+fn default_blocking_transport() -> Option<Box<dyn BlockingTransport>> {
+    None
+}
+
+/// Sets a header of the caller's, marked as sensitive.
+pub(super) fn put_header(
+    headers: &mut HeaderMap,
+    name: &str,
+    value: &str,
+) -> Result<(), BuildError> {
+    let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
+        BuildError::new(
+            BuildErrorKind::Header,
+            "a header's name has characters that are not allowed",
+        )
+    })?;
+    if [
+        "host",
+        "content-length",
+        "transfer-encoding",
+        "connection",
+        "te",
+        "trailer",
+        "upgrade",
+    ]
+    .contains(&parsed.as_str())
+    {
+        let message = format!("the header `{parsed}` is the transport's to set");
+        return Err(BuildError::new(BuildErrorKind::Header, message));
+    }
+    let mut value = HeaderValue::from_str(value).map_err(|_| {
+        let message =
+            format!("the value of the header `{parsed}` has characters that cannot be sent");
+        BuildError::new(BuildErrorKind::Header, message)
+    })?;
+    value.set_sensitive(true);
+    headers.insert(parsed, value);
+    Ok(())
+}
+
+/// Gives a generated client builder its settings.
+#[macro_export]
+#[doc(hidden)]
+#[allow(
+    clippy::crate_in_macro_def,
+    reason = "the code may be a copy inside the crate that uses it, always as `crate::runtime`"
+)]
+macro_rules! __specmint_client_builder {
+    ($builder:ident => $client:ident) => {
+        impl $builder {
+            /// Replaces host and path of the API's server.
+            ///
+            /// # Errors
+            /// The text is not an absolute http or https URL, or holds a user, a query or a fragment.
+            pub fn base_url(
+                self,
+                url: &str,
+            ) -> ::core::result::Result<Self, crate::runtime::BuildError> {
+                Ok(Self {
+                    inner: self.inner.base_url(url)?,
+                })
+            }
+
+            /// Replaces scheme, host and port of the API's server and keeps its path.
+            ///
+            /// # Errors
+            /// See [`base_url`](Self::base_url); an origin has no path either.
+            pub fn origin(
+                self,
+                origin: &str,
+            ) -> ::core::result::Result<Self, crate::runtime::BuildError> {
+                Ok(Self {
+                    inner: self.inner.origin(origin)?,
+                })
+            }
+
+            /// Sends calls through `transport`.
+            #[must_use]
+            pub fn transport(self, transport: impl crate::runtime::Transport) -> Self {
+                Self {
+                    inner: self.inner.transport(transport),
+                }
+            }
+
+            /// Sends blocking calls through `transport`.
+            #[must_use]
+            pub fn blocking_transport(
+                self,
+                transport: impl crate::runtime::BlockingTransport,
+            ) -> Self {
+                Self {
+                    inner: self.inner.blocking_transport(transport),
+                }
+            }
+
+            /// Gives up on a call after this time; 30 seconds unless set.
+            #[must_use]
+            pub fn timeout(self, timeout: ::std::time::Duration) -> Self {
+                Self {
+                    inner: self.inner.timeout(timeout),
+                }
+            }
+
+            /// Gives up on connecting after this time; 10 seconds unless set.
+            #[must_use]
+            pub fn connect_timeout(self, timeout: ::std::time::Duration) -> Self {
+                Self {
+                    inner: self.inner.connect_timeout(timeout),
+                }
+            }
+
+            /// Refuses longer response bodies. 32 MiB unless set, 64 KiB for token calls, which never go
+            /// beyond 1 MiB.
+            #[must_use]
+            pub fn max_response_bytes(self, bytes: usize) -> Self {
+                Self {
+                    inner: self.inner.max_response_bytes(bytes),
+                }
+            }
+
+            /// Names the program to the server.
+            #[must_use]
+            pub fn user_agent(self, name: &str) -> Self {
+                Self {
+                    inner: self.inner.user_agent(name),
+                }
+            }
+
+            /// Sends a header with each call; one that cannot be sent comes out of `build`.
+            #[must_use]
+            pub fn header(self, name: &str, value: &str) -> Self {
+                Self {
+                    inner: self.inner.header(name, value),
+                }
+            }
+
+            /// How client id and secret are written in Basic on token calls.
+            #[must_use]
+            pub fn basic_encoding(self, encoding: crate::runtime::BasicEncoding) -> Self {
+                Self {
+                    inner: self.inner.basic_encoding(encoding),
+                }
+            }
+
+            /// Lets credentials and token calls go over plain http, where anybody on the way can read them.
+            #[must_use]
+            pub fn danger_allow_http(self) -> Self {
+                Self {
+                    inner: self.inner.danger_allow_http(),
+                }
+            }
+
+            /// Lets API keys that the API wants in the URL's query go there, where servers and proxies log
+            /// them.
+            #[must_use]
+            pub fn danger_allow_secret_in_query(self) -> Self {
+                Self {
+                    inner: self.inner.danger_allow_secret_in_query(),
+                }
+            }
+
+            /// Makes the client.
+            ///
+            /// # Errors
+            /// The server is relative and neither an origin nor a base URL was given, a setting cannot be
+            /// used, or there is no transport.
+            pub fn build(self) -> ::core::result::Result<$client, crate::runtime::BuildError> {
+                Ok($client {
+                    core: self.inner.build()?,
+                })
+            }
+        }
+    };
+}

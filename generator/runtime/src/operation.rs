@@ -1,0 +1,232 @@
+//! Operations: what the generator writes about one, and what the runtime makes of it.
+
+use std::fmt;
+
+use http::Method;
+
+use super::error::{ApiError, DecodeFailure, Error};
+use super::reply::{Reply, Response};
+use super::security::Scheme;
+use super::server::ServerSpec;
+use super::{Body, DecodeError};
+
+/// What the spec says of one operation.
+#[derive(Debug)]
+pub struct OperationSpec {
+    /// The operation's name.
+    pub id: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path below the server, with `{name}` for parameters; a query in it is sent, a fragment is not.
+    pub path: &'static str,
+    /// The media types of the body, the default first; empty for the runtime's choice.
+    pub request_types: &'static [&'static str],
+    /// The media types of the responses, which become `Accept`; empty for any.
+    pub response_types: &'static [&'static str],
+    /// The alternatives of the security requirement, each with the schemes that it needs together.
+    /// No alternative sends no credential; an empty alternative says that the call may go without.
+    pub security: &'static [&'static [&'static Scheme]],
+    /// Servers of the operation's own; empty for those of the API.
+    pub servers: &'static [ServerSpec],
+    /// Says that this is a token endpoint.
+    pub token: Option<TokenCall>,
+}
+
+/// What is special about the request to a token endpoint.
+///
+/// Basic is form-encoded (RFC 6749, section 2.3.1), the response is at most 64 KiB long, and nothing is
+/// sent over plain http but to this machine.
+#[derive(Debug)]
+pub struct TokenCall {
+    /// The body's members that prove the client's identity, such as `client_secret`; an identifier alone
+    /// (`client_id`) is none. With one of them set, Basic is not sent (RFC 6749, section 2.3).
+    pub body_secrets: &'static [&'static str],
+}
+
+/// What the spec says of an API.
+#[derive(Debug)]
+pub struct ApiSpec {
+    /// The API's module name.
+    pub name: &'static str,
+    /// The servers, the default first.
+    pub servers: &'static [ServerSpec],
+    /// All security schemes.
+    pub schemes: &'static [&'static Scheme],
+}
+
+/// A call that knows how to read its responses; implemented by generated code.
+pub trait Operation: Sized {
+    /// The body of a success.
+    type Output;
+    /// The error bodies by status.
+    type Failure: fmt::Debug + Send + Sync + 'static;
+
+    /// Reads a 2xx response.
+    ///
+    /// # Errors
+    /// The body is not what is declared.
+    fn success(reply: &Reply) -> Result<Self::Output, DecodeError>;
+
+    /// Reads any other response.
+    ///
+    /// # Errors
+    /// The body is not what is declared for its status.
+    fn failure(reply: &Reply) -> Result<Self::Failure, DecodeError>;
+
+    /// The error body of a response that is not as declared.
+    fn other() -> Self::Failure;
+}
+
+/// Reads a response as `O` declares it.
+///
+/// # Errors
+/// `Api` for any status but 2xx, `Decode` for a 2xx response with a body that is not as declared.
+pub fn finish<O: Operation>(
+    raw: http::Response<Body>,
+) -> Result<Response<O::Output>, Error<O::Failure>> {
+    let reply = Reply::new(raw);
+    if reply.status().is_success() {
+        return match O::success(&reply) {
+            Ok(body) => Ok(Response::new(body, reply.into_raw())),
+            Err(error) => Err(Error::Decode(DecodeFailure::new(error, reply.into_raw()))),
+        };
+    }
+    let (body, decode_error) = match O::failure(&reply) {
+        Ok(body) => (body, None),
+        Err(error) => (O::other(), Some(error)),
+    };
+    Err(Error::Api(ApiError::new(
+        body,
+        reply.into_raw(),
+        decode_error,
+    )))
+}
+
+/// Gives a generated call its options and its ways to be sent.
+#[macro_export]
+#[doc(hidden)]
+#[allow(
+    clippy::crate_in_macro_def,
+    reason = "the code may be a copy inside the crate that uses it, always as `crate::runtime`"
+)]
+macro_rules! __specmint_operation {
+    ($name:ident) => {
+        impl $name {
+            /// Gives up on the call after this time, from connecting to the last byte of the response.
+            pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
+                self.call.timeout(timeout);
+                self
+            }
+
+            /// Adds a header, in place of any other with its name.
+            pub fn header(mut self, name: &str, value: &str) -> Self {
+                self.call.header(name, value);
+                self
+            }
+
+            /// Asks for this media type.
+            pub fn accept(mut self, media_type: &str) -> Self {
+                self.call.accept(media_type);
+                self
+            }
+
+            /// Sends the body as this media type.
+            pub fn content_type(mut self, content_type: crate::runtime::ContentType) -> Self {
+                self.call.content_type(content_type);
+                self
+            }
+
+            /// Sends this call alone to another base URL.
+            pub fn base_url(mut self, url: &str) -> Self {
+                self.call.base_url(url);
+                self
+            }
+
+            /// Returns the request as it would be sent, without sending it.
+            ///
+            /// # Errors
+            /// The request cannot be made; the error's text says what to do.
+            pub fn request(
+                &self,
+            ) -> ::core::result::Result<
+                crate::runtime::http::Request<crate::runtime::Body>,
+                crate::runtime::BuildError,
+            > {
+                self.call.request()
+            }
+
+            /// Reads a response that came by other means.
+            ///
+            /// # Errors
+            /// The status is not 2xx, or the body is not what the operation declares.
+            pub fn response(
+                response: crate::runtime::http::Response<crate::runtime::Body>,
+            ) -> <Self as ::core::future::IntoFuture>::Output {
+                crate::runtime::finish::<Self>(response)
+            }
+
+            /// Sends the call and returns the response whatever its status, without reading its body.
+            ///
+            /// # Errors
+            /// The request cannot be made, or no whole response came.
+            pub async fn raw(
+                self,
+            ) -> ::core::result::Result<
+                crate::runtime::http::Response<crate::runtime::Body>,
+                crate::runtime::Error<::core::convert::Infallible>,
+            > {
+                self.call.execute().await
+            }
+
+            /// Sends the call on this thread and waits for its response.
+            ///
+            /// # Errors
+            /// See [`Error`](crate::runtime::Error).
+            #[cfg(feature = "blocking")]
+            pub fn send(self) -> <Self as ::core::future::IntoFuture>::Output {
+                let response = self.call.execute_blocking();
+                crate::runtime::finish::<Self>(response.map_err(crate::runtime::Error::widen)?)
+            }
+
+            /// Sends the call on this thread and returns the response whatever its status.
+            ///
+            /// # Errors
+            /// The request cannot be made, or no whole response came.
+            #[cfg(feature = "blocking")]
+            pub fn send_raw(
+                self,
+            ) -> ::core::result::Result<
+                crate::runtime::http::Response<crate::runtime::Body>,
+                crate::runtime::Error<::core::convert::Infallible>,
+            > {
+                self.call.execute_blocking()
+            }
+        }
+
+        impl ::core::future::IntoFuture for $name {
+            type Output = ::core::result::Result<
+                crate::runtime::Response<<Self as crate::runtime::Operation>::Output>,
+                crate::runtime::Error<<Self as crate::runtime::Operation>::Failure>,
+            >;
+            type IntoFuture = ::core::pin::Pin<
+                ::std::boxed::Box<
+                    dyn ::core::future::Future<Output = Self::Output> + ::core::marker::Send,
+                >,
+            >;
+
+            fn into_future(self) -> Self::IntoFuture {
+                ::std::boxed::Box::pin(async move {
+                    let response = self.call.execute().await;
+                    crate::runtime::finish::<Self>(response.map_err(crate::runtime::Error::widen)?)
+                })
+            }
+        }
+
+        /// Shows the operation's name alone.
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(::core::concat!(::core::stringify!($name), " { .. }"))
+            }
+        }
+    };
+}

@@ -1,0 +1,303 @@
+//! The last step of a call without IO: its parts become an [`http::Request`].
+
+use bytes::Bytes;
+use http::header::{
+    ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue,
+};
+use zeroize::Zeroizing;
+
+use super::Body;
+use super::body::{ContentType, Syntax};
+use super::call::{Parts, Payload};
+use super::client::Danger;
+use super::error::{BuildError, BuildErrorKind};
+use super::form::{multipart, urlencoded};
+use super::node::Node;
+use super::param::{Place, encode};
+use super::security::{BasicEncoding, KeyLocation, SchemeKind, Sinks, Wish, apply, choose};
+use super::server::{BaseUrl, has_dot_segment};
+
+/// Makes the request of a call.
+pub(super) fn assemble(parts: &Parts) -> Result<http::Request<Body>, BuildError> {
+    if let Some(fault) = &parts.fault {
+        return Err(fault.clone());
+    }
+    let shared = &parts.core.0;
+    let base = match &parts.base {
+        Some(base) => base.clone(),
+        None => shared
+            .base
+            .resolve(parts.spec.servers, shared.api.servers)?,
+    };
+    let mut headers = shared.headers.clone();
+    headers.insert(ACCEPT, accept(parts)?);
+    if parts.spec.token.is_some() {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    headers.extend(parts.headers.clone());
+    let body = body(parts, &mut headers)?;
+    let mut query: Vec<_> = parts.query.iter().map(|(_, pair)| pair.clone()).collect();
+    let mut cookies: Vec<_> = parts.cookies.iter().map(|(_, pair)| pair.clone()).collect();
+    let mut sinks = Sinks {
+        headers: &mut headers,
+        query: &mut query,
+        cookies: &mut cookies,
+    };
+    let is_secret = secure(parts, &mut sinks)?;
+    if is_secret && shared.plain_http == Danger::Refused && !base.is_confidential() {
+        return Err(BuildError::new(
+            BuildErrorKind::PlainHttp,
+            "this call would show secrets to everybody on the way: use an https URL, or allow it with \
+             `danger_allow_http`",
+        ));
+    }
+    if !cookies.is_empty() {
+        headers.insert(COOKIE, cookie(&cookies)?);
+    }
+    let mut request = http::Request::new(body);
+    *request.method_mut() = parts.spec.method.clone();
+    *request.uri_mut() = target(parts, &base, &query)?;
+    *request.headers_mut() = headers;
+    Ok(request)
+}
+
+/// Applies the credentials; says whether the request holds a secret now.
+fn secure(parts: &Parts, sinks: &mut Sinks<'_>) -> Result<bool, BuildError> {
+    let shared = &parts.core.0;
+    let by_hand = sinks.headers.contains_key(AUTHORIZATION);
+    let body_authenticates = body_authenticates(parts);
+    if by_hand && body_authenticates {
+        return Err(BuildError::new(
+            BuildErrorKind::TwoCredentials,
+            "this call has an `Authorization` header and a client secret in its body: leave one of them off \
+             (RFC 6749, section 2.3)",
+        ));
+    }
+    let chosen = choose(&Wish {
+        alternatives: parts.spec.security,
+        of_call: &parts.credentials,
+        of_client: &shared.credentials,
+        body_authenticates,
+    })?;
+    let encoding = match parts.spec.token {
+        Some(_) => shared.basic_encoding,
+        None => BasicEncoding::Raw,
+    };
+    for (scheme, credential) in &chosen {
+        let in_query = matches!(
+            scheme.kind,
+            SchemeKind::ApiKey {
+                location: KeyLocation::Query,
+                ..
+            }
+        );
+        if in_query && shared.secret_in_query == Danger::Refused {
+            return Err(BuildError::new(
+                BuildErrorKind::CredentialInQuery,
+                format!(
+                    "`{}` puts its key into the URL, where servers and proxies log it: allow it with \
+                     `danger_allow_secret_in_query`",
+                    scheme.name
+                ),
+            ));
+        }
+        apply(scheme, credential, encoding, sinks)?;
+    }
+    Ok(by_hand || !chosen.is_empty() || parts.spec.token.is_some())
+}
+
+/// Whether the body of a token call holds one of the client's secrets.
+fn body_authenticates(parts: &Parts) -> bool {
+    let (Some(token), Payload::Json(json)) = (&parts.spec.token, &parts.body) else {
+        return false;
+    };
+    let Some(Node::Object(members, _)) = Node::parse(json) else {
+        return false;
+    };
+    members.iter().any(|(name, value)| {
+        let is_set = value.text().is_some_and(|text| !text.is_empty());
+        is_set && token.body_secrets.contains(&name.as_str())
+    })
+}
+
+fn accept(parts: &Parts) -> Result<HeaderValue, BuildError> {
+    match parts.spec.response_types {
+        [] if parts.spec.token.is_some() => Ok(HeaderValue::from_static("application/json")),
+        [] => Ok(HeaderValue::from_static("*/*")),
+        [one] => Ok(HeaderValue::from_static(one)),
+        several => header_value("Accept", &several.join(", ")),
+    }
+}
+
+fn cookie(cookies: &[Zeroizing<String>]) -> Result<HeaderValue, BuildError> {
+    let texts: Vec<&str> = cookies.iter().map(|cookie| cookie.as_str()).collect();
+    let mut value = header_value("Cookie", &Zeroizing::new(texts.join("; ")))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn header_value(name: &str, value: &str) -> Result<HeaderValue, BuildError> {
+    HeaderValue::from_str(value).map_err(|_| {
+        BuildError::new(
+            BuildErrorKind::Header,
+            format!("`{name}` has characters that cannot be sent"),
+        )
+    })
+}
+
+/// The URL: base, filled path, and queries from the path, the parameters and the credentials.
+fn target(
+    parts: &Parts,
+    base: &BaseUrl,
+    query: &[Zeroizing<String>],
+) -> Result<http::Uri, BuildError> {
+    let template = parts.spec.path.split('#').next().unwrap_or_default();
+    let (path, fixed_query) = match template.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (template, None),
+    };
+    let mut target = Zeroizing::new(String::with_capacity(128));
+    fill(parts, path, &mut target)?;
+    if has_dot_segment(&target) {
+        return Err(BuildError::new(
+            BuildErrorKind::Parameter,
+            "a path parameter is `.` or `..`, which would call another path",
+        ));
+    }
+    let mut before = '?';
+    if let Some(fixed) = fixed_query.filter(|fixed| !fixed.is_empty()) {
+        target.push(before);
+        before = '&';
+        fill(parts, fixed, &mut target)?;
+    }
+    for pair in query {
+        target.push(before);
+        before = '&';
+        target.push_str(pair);
+    }
+    base.join(&target).parse().map_err(|_| {
+        BuildError::new(
+            BuildErrorKind::Parameter,
+            "the URL of this call is too long or has no valid form",
+        )
+    })
+}
+
+/// Copies a template onto `out` with its `{name}`s filled and anything that a URL cannot hold encoded.
+fn fill(parts: &Parts, template: &str, out: &mut String) -> Result<(), BuildError> {
+    let mut rest = template;
+    while let Some((literal, after)) = rest.split_once('{') {
+        let Some((name, behind)) = after.split_once('}') else {
+            break;
+        };
+        encode_literal(literal, out);
+        let value = parts.path.iter().find(|(given, _)| *given == name);
+        match value {
+            Some((_, value)) if !value.is_empty() => out.push_str(value),
+            _ => {
+                let message = format!("the path parameter `{name}` is missing or empty");
+                return Err(BuildError::new(BuildErrorKind::Parameter, message));
+            }
+        }
+        rest = behind;
+    }
+    encode_literal(rest, out);
+    Ok(())
+}
+
+/// Text of the spec's own: only what has no place in a path or query (RFC 3986, section 3.3) is encoded.
+fn encode_literal(text: &str, out: &mut String) {
+    for char in text.chars() {
+        match char {
+            '/' | ':' | '@' | '!' | '$' | '&' | '\'' | '(' | ')' | '*' | '+' | ',' | ';' | '='
+            | '?' | '%' => {
+                out.push(char);
+            }
+            other => encode(Place::Path, other.encode_utf8(&mut [0; 4]), out),
+        }
+    }
+}
+
+/// Writes the body in its media type and says so in `Content-Type`.
+fn body(parts: &Parts, headers: &mut HeaderMap) -> Result<Body, BuildError> {
+    if matches!(parts.body, Payload::None) && parts.files.is_empty() {
+        return Ok(Body::empty());
+    }
+    let content_type = match &parts.content_type {
+        Some(chosen) => chosen.clone(),
+        None => default_type(parts),
+    };
+    let (content_type, body) = write(parts, &content_type).ok_or_else(|| {
+        let message = format!(
+            "the body cannot be written as `{content_type}`: choose another with `content_type`"
+        );
+        BuildError::new(BuildErrorKind::ContentType, message)
+    })?;
+    headers.insert(CONTENT_TYPE, header_value("Content-Type", &content_type)?);
+    Ok(body.into())
+}
+
+/// The first declared media type that the body can be written in, else the one that is its own.
+fn default_type(parts: &Parts) -> ContentType {
+    let declared = parts
+        .spec
+        .request_types
+        .iter()
+        .map(|&media_type| ContentType::from(media_type));
+    let own = match parts.body {
+        _ if !parts.files.is_empty() => ContentType::MULTIPART,
+        Payload::Json(_) => ContentType::JSON,
+        Payload::Text(_) => ContentType::TEXT,
+        Payload::None | Payload::Bytes(_) => ContentType::BYTES,
+    };
+    declared
+        .filter(|media_type| !matches!(media_type.syntax(), Syntax::Any))
+        .find(|media_type| is_writable(parts, media_type.syntax()))
+        .unwrap_or(own)
+}
+
+fn is_writable(parts: &Parts, syntax: Syntax) -> bool {
+    match parts.body {
+        _ if !parts.files.is_empty() => syntax == Syntax::Multipart,
+        Payload::Json(_) => !matches!(syntax, Syntax::Other | Syntax::Any),
+        Payload::Text(_) => !matches!(syntax, Syntax::Form | Syntax::Multipart),
+        Payload::None | Payload::Bytes(_) => true,
+    }
+}
+
+/// The body and the whole media type; `None` if the one cannot be written as the other.
+fn write(parts: &Parts, content_type: &ContentType) -> Option<(String, Bytes)> {
+    let whole = content_type.as_str().to_owned();
+    let syntax = content_type.syntax();
+    let json: &[u8] = match &parts.body {
+        Payload::Json(json) => json,
+        _ => &[],
+    };
+    match (&parts.body, syntax) {
+        (Payload::Json(_) | Payload::None, Syntax::Multipart) => {
+            let (boundary, body) = multipart(json, &parts.files, parts.encodings)?;
+            Some((
+                format!("{whole}; boundary={boundary}"),
+                Bytes::from_owner(body),
+            ))
+        }
+        _ if !parts.files.is_empty() => None,
+        (Payload::Json(json), Syntax::Json) => Some((whole, json.clone())),
+        (Payload::Json(json), Syntax::Form) => {
+            let body = Zeroizing::new(urlencoded(json, parts.encodings)?.as_bytes().to_vec());
+            Some((whole, Bytes::from_owner(body)))
+        }
+        (Payload::Json(json), Syntax::Text) => {
+            let Node::Scalar(text) = Node::parse(json)? else {
+                return None;
+            };
+            Some((
+                whole,
+                Bytes::from_owner(Zeroizing::new(text.as_bytes().to_vec())),
+            ))
+        }
+        (Payload::Text(text), syntax) if syntax != Syntax::Multipart => Some((whole, text.clone())),
+        (Payload::Bytes(bytes), _) => Some((whole, bytes.clone())),
+        _ => None,
+    }
+}

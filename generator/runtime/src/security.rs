@@ -1,0 +1,354 @@
+//! Security schemes and credentials: what is applied to a call, and what keeps it from being sent.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use zeroize::Zeroizing;
+
+use super::Secret;
+use super::error::{BuildError, BuildErrorKind};
+use super::form::form_encoded;
+use super::param::{Place, encode};
+
+/// A security scheme of an API. Its name tells it from the others.
+#[derive(Debug)]
+pub struct Scheme {
+    /// The scheme's name in the spec.
+    pub name: &'static str,
+    /// How it authenticates.
+    pub kind: SchemeKind,
+}
+
+/// How a scheme authenticates.
+#[derive(Debug)]
+pub enum SchemeKind {
+    /// A key under a name.
+    ApiKey {
+        /// Where the key goes.
+        location: KeyLocation,
+        /// The name of the header, the query parameter or the cookie.
+        name: &'static str,
+    },
+    /// HTTP Basic (RFC 7617).
+    Basic,
+    /// A bearer token (RFC 6750), also by OAuth 2 and OpenID Connect.
+    Bearer,
+    /// Another HTTP scheme, by its name, such as `Digest`; the caller gives what follows the name.
+    Http(&'static str),
+    /// A client certificate, which the transport presents.
+    MutualTls,
+}
+
+/// Where an API key goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyLocation {
+    /// In a header.
+    Header,
+    /// In the URL's query; needs `danger_allow_secret_in_query`.
+    Query,
+    /// In a cookie.
+    Cookie,
+}
+
+/// How the client's id and secret are written in Basic on token calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BasicEncoding {
+    /// Form-encoded before base64, as RFC 6749, section 2.3.1 demands.
+    #[default]
+    Form,
+    /// As they are, for servers that do not decode them.
+    Raw,
+}
+
+/// What a caller gives for a scheme. Its `Debug` shows nothing of it.
+#[derive(Clone)]
+pub struct Credential(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    Basic { user: Secret, password: Secret },
+    Token(Secret),
+    ByTransport,
+}
+
+impl Credential {
+    /// A user (or client id) and a password (or client secret).
+    pub fn basic(user: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Self(Kind::Basic {
+            user: Secret::from(user.into()),
+            password: password.into(),
+        })
+    }
+
+    /// A bearer token.
+    pub fn bearer(token: impl Into<Secret>) -> Self {
+        Self(Kind::Token(token.into()))
+    }
+
+    /// An API key.
+    pub fn api_key(key: impl Into<Secret>) -> Self {
+        Self(Kind::Token(key.into()))
+    }
+
+    /// What follows the scheme's name in `Authorization`, for [`SchemeKind::Http`].
+    pub fn http(credentials: impl Into<Secret>) -> Self {
+        Self(Kind::Token(credentials.into()))
+    }
+
+    /// The word that the transport presents a client certificate, for [`SchemeKind::MutualTls`].
+    pub fn by_transport() -> Self {
+        Self(Kind::ByTransport)
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credential(..)")
+    }
+}
+
+/// Credentials by scheme; a later one replaces an earlier one of the same scheme.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Keyring(Vec<(&'static Scheme, Credential)>);
+
+impl Keyring {
+    pub(super) fn put(&mut self, scheme: &'static Scheme, credential: Credential) {
+        self.0.retain(|(kept, _)| kept.name != scheme.name);
+        self.0.push((scheme, credential));
+    }
+
+    fn get(&self, scheme: &Scheme) -> Option<&Credential> {
+        self.0
+            .iter()
+            .find(|(kept, _)| kept.name == scheme.name)
+            .map(|(_, credential)| credential)
+    }
+
+    fn holds_basic(&self) -> bool {
+        self.0
+            .iter()
+            .any(|(scheme, _)| matches!(scheme.kind, SchemeKind::Basic))
+    }
+}
+
+/// What the choice among an operation's alternatives depends on.
+pub(super) struct Wish<'a> {
+    pub(super) alternatives: &'static [&'static [&'static Scheme]],
+    pub(super) of_call: &'a Keyring,
+    pub(super) of_client: &'a Keyring,
+    /// The body of a token call holds the client's secret.
+    pub(super) body_authenticates: bool,
+}
+
+type Chosen<'a> = Vec<(&'static Scheme, &'a Credential)>;
+
+/// The credentials to apply: of the alternatives that have all theirs the first that uses one of the
+/// call's own, else the first; an empty alternative comes last.
+pub(super) fn choose<'a>(wish: &Wish<'a>) -> Result<Chosen<'a>, BuildError> {
+    if wish.body_authenticates && wish.of_call.holds_basic() {
+        return Err(BuildError::new(
+            BuildErrorKind::TwoCredentials,
+            "this call was given Basic credentials and a client secret in its body: leave one of them off \
+             (RFC 6749, section 2.3)",
+        ));
+    }
+    let mut found: Option<Chosen<'a>> = None;
+    for alternative in wish.alternatives {
+        let Some((chosen, is_own)) = satisfy(wish, alternative) else {
+            continue;
+        };
+        if is_own {
+            return Ok(chosen);
+        }
+        if !alternative.is_empty() && found.is_none() {
+            found = Some(chosen);
+        }
+    }
+    let may_go_without =
+        wish.alternatives.is_empty() || wish.alternatives.iter().any(|all| all.is_empty());
+    match found {
+        Some(chosen) => Ok(chosen),
+        None if may_go_without => Ok(Vec::new()),
+        None => Err(missing(wish.alternatives)),
+    }
+}
+
+/// The credentials of one alternative, and whether one of them is the call's own.
+fn satisfy<'a>(
+    wish: &Wish<'a>,
+    alternative: &'static [&'static Scheme],
+) -> Option<(Chosen<'a>, bool)> {
+    let mut chosen = Vec::new();
+    let mut is_own = false;
+    for &scheme in alternative {
+        if wish.body_authenticates && matches!(scheme.kind, SchemeKind::Basic) {
+            continue;
+        }
+        let own = wish.of_call.get(scheme);
+        is_own |= own.is_some();
+        chosen.push((scheme, own.or_else(|| wish.of_client.get(scheme))?));
+    }
+    Some((chosen, is_own))
+}
+
+fn missing(alternatives: &[&[&Scheme]]) -> BuildError {
+    let named: Vec<_> = alternatives
+        .iter()
+        .map(|all| {
+            all.iter()
+                .map(|scheme| format!("`{}`", scheme.name))
+                .collect::<Vec<_>>()
+                .join(" and ")
+        })
+        .collect();
+    BuildError::new(
+        BuildErrorKind::MissingCredentials,
+        format!(
+            "this call needs credentials for {}: give them to the client or to the call",
+            named.join(", or ")
+        ),
+    )
+}
+
+/// Where credentials end up in a request.
+pub(super) struct Sinks<'a> {
+    pub(super) headers: &'a mut HeaderMap,
+    pub(super) query: &'a mut Vec<Zeroizing<String>>,
+    pub(super) cookies: &'a mut Vec<Zeroizing<String>>,
+}
+
+/// Writes one credential where its scheme says.
+pub(super) fn apply(
+    scheme: &Scheme,
+    credential: &Credential,
+    encoding: BasicEncoding,
+    sinks: &mut Sinks<'_>,
+) -> Result<(), BuildError> {
+    match (&scheme.kind, &credential.0) {
+        (SchemeKind::Basic, Kind::Basic { user, password }) => {
+            let value = basic(scheme, user, password, encoding)?;
+            authorize(scheme, &value, sinks.headers)
+        }
+        (SchemeKind::Bearer, Kind::Token(token)) => {
+            let value = Zeroizing::new(["Bearer ", visible(scheme, token)?].concat());
+            authorize(scheme, &value, sinks.headers)
+        }
+        (SchemeKind::Http(name), Kind::Token(rest)) => {
+            let value = Zeroizing::new([name, " ", rest.expose()].concat());
+            authorize(scheme, &value, sinks.headers)
+        }
+        (SchemeKind::ApiKey { location, name }, Kind::Token(key)) => {
+            apply_key(scheme, *location, name, key, sinks)
+        }
+        (SchemeKind::MutualTls, Kind::ByTransport) => Ok(()),
+        _ => Err(unfit(scheme, "was given a credential of another kind")),
+    }
+}
+
+fn apply_key(
+    scheme: &Scheme,
+    location: KeyLocation,
+    name: &str,
+    key: &Secret,
+    sinks: &mut Sinks<'_>,
+) -> Result<(), BuildError> {
+    let pair = |place| {
+        let mut pair = Zeroizing::new(String::new());
+        encode(place, name, &mut pair);
+        pair.push('=');
+        encode(place, key.expose(), &mut pair);
+        pair
+    };
+    match location {
+        KeyLocation::Query => sinks.query.push(pair(Place::Query)),
+        KeyLocation::Cookie => sinks.cookies.push(pair(Place::Cookie)),
+        KeyLocation::Header => {
+            let header = HeaderName::from_bytes(name.as_bytes())
+                .map_err(|_| unfit(scheme, "names a header that is none"))?;
+            sinks
+                .headers
+                .insert(header, sensitive(scheme, key.expose())?);
+        }
+    }
+    Ok(())
+}
+
+fn authorize(scheme: &Scheme, value: &str, headers: &mut HeaderMap) -> Result<(), BuildError> {
+    let value = sensitive(scheme, value)?;
+    if headers.insert(AUTHORIZATION, value).is_some() {
+        return Err(BuildError::new(
+            BuildErrorKind::TwoCredentials,
+            "this call would have two `Authorization` headers: leave one of the credentials off",
+        ));
+    }
+    Ok(())
+}
+
+fn basic(
+    scheme: &Scheme,
+    user: &Secret,
+    password: &Secret,
+    encoding: BasicEncoding,
+) -> Result<Zeroizing<String>, BuildError> {
+    let pair = match encoding {
+        BasicEncoding::Form => [
+            form_encoded(user.expose()).as_str(),
+            ":",
+            form_encoded(password.expose()).as_str(),
+        ]
+        .concat(),
+        BasicEncoding::Raw => {
+            let is_control = |c: char| c.is_control();
+            if user.expose().contains(':')
+                || user.expose().contains(is_control)
+                || password.expose().contains(is_control)
+            {
+                return Err(unfit(
+                    scheme,
+                    "has a colon in the user, or control characters (RFC 7617, section 2)",
+                ));
+            }
+            [user.expose(), ":", password.expose()].concat()
+        }
+    };
+    let pair = Zeroizing::new(pair);
+    let encoded = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
+    Ok(Zeroizing::new(["Basic ", &encoded].concat()))
+}
+
+/// A token of one or more visible ASCII characters (RFC 6749, appendix A.12, without the space).
+fn visible<'a>(scheme: &Scheme, token: &'a Secret) -> Result<&'a str, BuildError> {
+    let token = token.expose();
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(unfit(
+            scheme,
+            "must be one or more visible ASCII characters",
+        ));
+    }
+    Ok(token)
+}
+
+fn sensitive(scheme: &Scheme, value: &str) -> Result<HeaderValue, BuildError> {
+    let is_sendable = !value.is_empty()
+        && value
+            .bytes()
+            .all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    let value = HeaderValue::from_str(value).ok().filter(|_| is_sendable);
+    let mut value = value.ok_or_else(|| {
+        unfit(
+            scheme,
+            "is empty or has characters that a header cannot carry",
+        )
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn unfit(scheme: &Scheme, what: &str) -> BuildError {
+    BuildError::new(
+        BuildErrorKind::Credential,
+        format!("the credential for `{}` {what}", scheme.name),
+    )
+}

@@ -1,0 +1,152 @@
+//! The asynchronous transport: reqwest over rustls, with the certificates that the platform trusts.
+
+use std::error::Error as StdError;
+use std::sync::{Arc, OnceLock};
+
+use bytes::{Bytes, BytesMut};
+use reqwest::redirect::Policy;
+use rustls_platform_verifier::BuilderVerifierExt as _;
+
+use super::super::error::{Delivery, TransportErrorKind};
+use super::super::{Body, TransportError};
+use super::{Limits, Pending, Transport};
+
+/// Sends requests with reqwest: HTTP/1.1, no redirects, no cookies, no proxies from the environment.
+///
+/// It has to be awaited inside of a tokio runtime, and says so with
+/// [`NoRuntime`](TransportErrorKind::NoRuntime) elsewhere.
+pub struct Reqwest(OnceLock<Result<reqwest::Client, String>>);
+
+impl Reqwest {
+    /// Makes a transport. The certificates are loaded with the first request.
+    pub fn new() -> Self {
+        Self(OnceLock::new())
+    }
+
+    /// Takes a client with settings of the caller's, such as a proxy or a client certificate.
+    ///
+    /// What the client does about redirects, cookies and certificates is the caller's to answer for.
+    pub fn with_client(client: reqwest::Client) -> Self {
+        Self(OnceLock::from(Ok(client)))
+    }
+
+    fn client(&self, limits: Limits) -> Result<&reqwest::Client, TransportError> {
+        let client = self
+            .0
+            .get_or_init(|| connect(limits).map_err(|error| error.to_string()));
+        client.as_ref().map_err(|reason| {
+            TransportError::new(TransportErrorKind::Tls, Delivery::NotSent)
+                .with_source(reason.as_str())
+        })
+    }
+}
+
+impl Default for Reqwest {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Transport for Reqwest {
+    fn send(&self, request: http::Request<Body>, limits: Limits) -> Pending<'_> {
+        Box::pin(async move {
+            if tokio::runtime::Handle::try_current().is_err() {
+                return Err(TransportError::new(
+                    TransportErrorKind::NoRuntime,
+                    Delivery::NotSent,
+                ));
+            }
+            exchange(self.client(limits)?, request, limits).await
+        })
+    }
+}
+
+/// A client with the ring provider of its own, so that no process-wide one has to be installed.
+fn connect(limits: Limits) -> Result<reqwest::Client, Box<dyn StdError>> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_platform_verifier()?
+        .with_no_client_auth();
+    let client = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .referer(false)
+        .connect_timeout(limits.connect_timeout)
+        .build()?;
+    Ok(client)
+}
+
+async fn exchange(
+    client: &reqwest::Client,
+    request: http::Request<Body>,
+    limits: Limits,
+) -> Result<http::Response<Body>, TransportError> {
+    let mut request = reqwest::Request::try_from(request.map(Bytes::from)).map_err(classify)?;
+    *request.timeout_mut() = Some(limits.timeout);
+    let mut response = client.execute(request).await.map_err(classify)?;
+    let most = limits.max_response_bytes;
+    if response
+        .content_length()
+        .is_some_and(|length| length > most as u64)
+    {
+        return Err(too_large());
+    }
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(classify)? {
+        if chunk.len() > most - body.len() {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let mut whole = http::Response::new(Body::from(body.freeze()));
+    *whole.status_mut() = response.status();
+    *whole.version_mut() = response.version();
+    *whole.headers_mut() = std::mem::take(response.headers_mut());
+    Ok(whole)
+}
+
+fn too_large() -> TransportError {
+    TransportError::new(TransportErrorKind::TooLarge, Delivery::MaybeSent)
+}
+
+/// What a reqwest error means; the URL, whose query may hold a secret, is taken out of it.
+fn classify(error: reqwest::Error) -> TransportError {
+    let error = error.without_url();
+    let delivery = match error.is_connect() || error.is_builder() {
+        true => Delivery::NotSent,
+        false => Delivery::MaybeSent,
+    };
+    let kind = if error.is_timeout() {
+        TransportErrorKind::Timeout
+    } else if error.is_builder() {
+        TransportErrorKind::Other
+    } else if is_tls(&error) {
+        TransportErrorKind::Tls
+    } else if error.is_connect() {
+        TransportErrorKind::Connect
+    } else {
+        TransportErrorKind::Broken
+    };
+    TransportError::new(kind, delivery).with_source(error)
+}
+
+/// Whether an error of rustls is in the chain, also inside of an `io::Error`.
+fn is_tls(error: &(dyn StdError + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if error.is::<rustls::Error>() {
+            return true;
+        }
+        let inner = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        next = match inner {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    false
+}
