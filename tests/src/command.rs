@@ -1,0 +1,237 @@
+//! The command line: exit codes, what goes where, and how the reports look.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use specmint::cli::{self, DONE, OUT_OF_DATE, REFUSED, Streams};
+use specmint::diag::Code;
+use tempfile::TempDir;
+
+const PETS: &str = r"openapi: 3.0.3
+info: { title: Pets, version: '1' }
+servers: [{ url: https://pets.example.com }]
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      responses: { '204': { description: None } }
+";
+
+/// What the command did.
+struct Said {
+    code: u8,
+    out: String,
+    err: String,
+}
+
+impl Said {
+    fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).expect("stdout holds one JSON object")
+    }
+}
+
+fn specmint<S: Into<OsString>>(args: impl IntoIterator<Item = S>) -> Said {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut streams = Streams {
+        out: &mut out,
+        err: &mut err,
+    };
+    let args = std::iter::once(OsString::from("specmint")).chain(args.into_iter().map(Into::into));
+    let code = cli::main(args, &mut streams);
+    let text = |bytes| String::from_utf8(bytes).expect("the command speaks UTF-8");
+    Said {
+        code,
+        out: text(out),
+        err: text(err),
+    }
+}
+
+/// A folder with `pets.yaml`, and a place for the crate.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let desk = Self { folder };
+        desk.put("pets.yaml", PETS);
+        desk
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("it is in the folder"))
+            .expect("folders can be made");
+        fs::write(path, text).expect("files can be written");
+    }
+
+    fn generate(&self, specs: &[&str], more: &[&str]) -> Said {
+        let mut args = vec!["generate".to_owned()];
+        args.extend(specs.iter().map(|spec| self.path(spec)));
+        args.extend(["--out".to_owned(), self.path("client")]);
+        args.extend(more.iter().map(|&arg| arg.to_owned()));
+        specmint(args)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        Path::new(&self.path(name)).exists()
+    }
+}
+
+#[test]
+fn a_document_becomes_a_crate() {
+    let desk = Desk::new();
+    let said = desk.generate(&["pets.yaml"], &[]);
+    assert_eq!((said.code, said.out.as_str()), (DONE, ""), "{}", said.err);
+    for file in [
+        "Cargo.toml",
+        "src/lib.rs",
+        "src/pets/mod.rs",
+        "src/runtime/mod.rs",
+    ] {
+        assert!(desk.has(&format!("client/{file}")), "{file}");
+    }
+}
+
+#[test]
+fn a_check_fails_until_the_crate_is_written_and_passes_after() {
+    let desk = Desk::new();
+    let before = desk.generate(&["pets.yaml"], &["--check"]);
+    assert_eq!(before.code, OUT_OF_DATE, "{}", before.err);
+    assert!(!desk.has("client"), "a check writes nothing");
+    let mends = before.err.lines().last().expect("a failure says something");
+    assert!(
+        mends.contains("run `specmint generate ") && !mends.contains("--check"),
+        "{mends}"
+    );
+
+    assert_eq!(desk.generate(&["pets.yaml"], &[]).code, DONE);
+    assert_eq!(desk.generate(&["pets.yaml"], &["--check"]).code, DONE);
+}
+
+#[test]
+fn programs_get_one_object_with_what_was_done() {
+    let desk = Desk::new();
+    let first = desk.generate(&["pets.yaml"], &["--format", "json"]).json();
+    let second = desk.generate(&["pets.yaml"], &["--format", "json"]).json();
+    let written = first["written"].as_array().expect("`written` is a list");
+    assert!(written.contains(&"src/pets/mod.rs".into()), "{first}");
+    assert_eq!(second["written"], serde_json::json!([]));
+    assert_eq!(second["unchanged"], first["written"]);
+    assert_eq!(second["errors"], serde_json::json!([]));
+}
+
+#[test]
+fn a_removed_document_takes_its_module_with_it() {
+    let desk = Desk::new();
+    desk.put("cats.yaml", PETS);
+    desk.generate(&["pets.yaml", "cats.yaml"], &[]);
+    let said = desk.generate(&["pets.yaml"], &["--format", "json"]).json();
+    assert!(!desk.has("client/src/cats"));
+    let removed = said["removed"].as_array().expect("`removed` is a list");
+    assert!(removed.contains(&"src/cats/mod.rs".into()), "{said}");
+}
+
+#[test]
+fn a_document_that_cannot_be_read_is_refused_and_nothing_is_written() {
+    let desk = Desk::new();
+    desk.put("broken.yaml", "openapi: [3.0.3\n");
+    let said = desk.generate(&["pets.yaml", "broken.yaml"], &[]);
+    assert_eq!(said.code, REFUSED);
+    assert!(said.err.contains("error[syntax-error]"), "{}", said.err);
+    assert!(!desk.has("client"));
+}
+
+#[test]
+fn programs_get_the_place_of_each_problem() {
+    let desk = Desk::new();
+    desk.put("broken.yaml", "openapi: [3.0.3\n");
+    let said = desk.generate(&["broken.yaml"], &["--format", "json"]);
+    assert_eq!(said.code, REFUSED);
+    let error = &said.json()["errors"][0];
+    assert_eq!(error["code"], "syntax-error");
+    assert_eq!(error["severity"], "error");
+    for key in ["file", "line", "column", "pointer", "message"] {
+        assert!(!error[key].is_null(), "{key} in {error}");
+    }
+}
+
+#[test]
+fn two_documents_that_want_the_same_module_are_refused() {
+    let desk = Desk::new();
+    desk.put("other/pets.yaml", PETS);
+    let said = desk.generate(&["pets.yaml", "other/pets.yaml"], &[]);
+    assert_eq!(said.code, REFUSED);
+    assert!(said.err.contains("the module `pets`"), "{}", said.err);
+}
+
+#[test]
+fn a_folder_names_the_module_of_its_openapi_yaml() {
+    let desk = Desk::new();
+    desk.put("Cat-Shelter/openapi.yaml", PETS);
+    assert_eq!(desk.generate(&["Cat-Shelter/openapi.yaml"], &[]).code, DONE);
+    assert!(desk.has("client/src/cat_shelter/mod.rs"));
+}
+
+#[test]
+fn wrong_usage_is_refused_with_a_reason() {
+    let desk = Desk::new();
+    desk.put("cats.yaml", PETS);
+    #[rustfmt::skip]
+    let table: &[(&[&str], &[&str], &str)] = &[
+        (&[],                         &[],                              "SPEC"),
+        (&["missing.yaml"],           &[],                              "missing.yaml"),
+        (&["pets.yaml"],              &["--runtime", "path:"],          "embedded"),
+        (&["pets.yaml"],              &["--name", "my crate"],          "letters"),
+        (&["pets.yaml"],              &["--overlay", "missing.yaml"],   "missing.yaml"),
+        (&["pets.yaml", "cats.yaml"], &["--overlay", "o.yaml"],         "one document"),
+    ];
+    for (specs, more, reason) in table {
+        let said = desk.generate(specs, more);
+        assert_eq!(said.code, REFUSED, "{specs:?} {more:?}");
+        assert!(
+            said.err.contains(reason),
+            "{specs:?} {more:?}: {}",
+            said.err
+        );
+    }
+}
+
+#[test]
+fn an_error_before_anything_is_read_is_an_object_too() {
+    let desk = Desk::new();
+    let said = desk.generate(&["missing.yaml"], &["--format", "json"]);
+    assert_eq!(said.code, REFUSED);
+    assert!(
+        said.json()["errors"][0]["message"]
+            .as_str()
+            .is_some_and(|text| text.contains("missing.yaml"))
+    );
+}
+
+#[test]
+fn every_code_is_explained() {
+    let list = specmint(["explain"]);
+    assert_eq!(list.code, DONE);
+    for code in Code::ALL {
+        let one = specmint(["explain", code.as_str()]);
+        assert_eq!(one.code, DONE);
+        assert!(one.out.contains(code.help()), "{}", one.out);
+        assert!(list.out.contains(code.as_str()));
+    }
+    assert_eq!(specmint(["explain", "no-such-code"]).code, REFUSED);
+}
+
+#[test]
+fn help_and_version_are_answers_and_not_mistakes() {
+    for flag in ["--help", "--version"] {
+        let said = specmint([flag]);
+        assert_eq!((said.code, said.err.as_str()), (DONE, ""), "{flag}");
+    }
+}
