@@ -1,0 +1,252 @@
+//! Decides what every generated thing is called.
+//!
+//! In: the wishes recorded by `lower` ([`crate::model::Called`]). Out: an [`Ident`] for each type, field,
+//! variant, method, argument, module and constant.
+//!
+//! Only [`Scope`] can make an `Ident`, so an `Ident` is always a legal, unused Rust name in its scope. No
+//! other module imports `heck` or glues names together.
+
+use super::words;
+use crate::pointer::Pointer;
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// What kind of name it is: decides its capitals, and what it must differ from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// `PetStore`, a type.
+    Type,
+    /// `PetStore`, a variant of an enum.
+    Variant,
+    /// `pet_store`, a field.
+    Field,
+    /// `pet_store`, a method.
+    Method,
+    /// `pet_store`, an argument.
+    Argument,
+    /// `pet_store`, a module, and the file that it stands in: never a raw identifier, never a name that
+    /// Windows keeps for itself.
+    Module,
+    /// `PET_STORE`, a constant.
+    Constant,
+}
+
+impl Case {
+    /// Names of one space must differ from each other.
+    fn space(self) -> u8 {
+        match self {
+            Case::Type | Case::Variant => 0,
+            Case::Field | Case::Method | Case::Argument => 1,
+            Case::Module => 2,
+            Case::Constant => 3,
+        }
+    }
+
+    fn fallback(self) -> &'static str {
+        match self {
+            Case::Type | Case::Variant => "Unnamed",
+            Case::Constant => "UNNAMED",
+            Case::Field | Case::Method | Case::Argument | Case::Module => "unnamed",
+        }
+    }
+}
+
+/// A legal Rust identifier that nothing else in its scope has.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ident(String);
+
+impl Ident {
+    /// As it is written in code, with `r#` where it is a keyword.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// As it is written in prose and in names of files: without `r#`.
+    #[must_use]
+    pub fn plain(&self) -> &str {
+        self.0.strip_prefix("r#").unwrap_or(&self.0)
+    }
+}
+
+impl fmt::Display for Ident {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whose name wins where two want the same one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// The document gave it this name.
+    Named,
+    /// The name was made from where it stands.
+    Derived,
+}
+
+/// A thing that wants a name.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'a> {
+    /// The words of the name, outermost first.
+    pub words: &'a [String],
+    /// Whether it goes before others.
+    pub rank: Rank,
+    /// Where it stands; tells it from others with the same words.
+    pub at: &'a Pointer,
+}
+
+/// The names in use where a new one must differ from all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    taken: BTreeSet<(u8, String)>,
+}
+
+impl Scope {
+    /// A scope in which `names` are in use already, whatever their case.
+    #[must_use]
+    pub fn reserving(names: &[&str]) -> Self {
+        let mut scope = Self::default();
+        for name in names {
+            for case in [Case::Type, Case::Field, Case::Module, Case::Constant] {
+                scope.taken.insert((case.space(), key(name, case)));
+            }
+        }
+        scope
+    }
+
+    /// Names one thing. The first to come gets what it wishes; see [`Scope::claim_all`] for many.
+    pub fn claim(&mut self, wish: &str, case: Case) -> Ident {
+        let words = [wish.to_owned()];
+        let at = Pointer::root();
+        let wish = Wish { words: &words, rank: Rank::Named, at: &at };
+        let mut names = self.claim_all(&[wish], &[case]);
+        names.pop().and_then(|mut names| names.pop()).expect("one wish and one case give one name")
+    }
+
+    /// Names many things at once, each in all of `cases`, so that the order of `wishes` does not matter.
+    ///
+    /// Where several want the same name, one that the document named wins over a derived one, then the one
+    /// that is written just so, then the one with the fewest signs. The others get a name that says how
+    /// they differ: by their spelling, else by where they stand, and by a number only if nothing else does.
+    pub fn claim_all(&mut self, wishes: &[Wish<'_>], cases: &[Case]) -> Vec<Vec<Ident>> {
+        let mut order: Vec<usize> = (0..wishes.len()).collect();
+        order.sort_by_cached_key(|index| precedence(&wishes[*index], cases));
+        let mut names: Vec<Option<Vec<Ident>>> = vec![None; wishes.len()];
+        let mut late = Vec::new();
+        for index in order {
+            names[index] = self.take(&wishes[index].words.join(" "), cases);
+            if names[index].is_none() {
+                late.push(index);
+            }
+        }
+        for index in late {
+            names[index] = Some(self.settle(&wishes[index], cases));
+        }
+        names.into_iter().map(|name| name.expect("every wish is settled")).collect()
+    }
+
+    /// Names a thing whose first choice is taken.
+    fn settle(&mut self, wish: &Wish<'_>, cases: &[Case]) -> Vec<Ident> {
+        let text = wish.words.join(" ");
+        let led = words::led(&text);
+        let spelling = words::spelling(&wish.words.concat());
+        let spelled = (!spelling.is_empty()).then(|| format!("{text} {spelling}"));
+        let tokens: Vec<String> = wish.at.tokens().collect();
+        let places = (1..=tokens.len()).map(|count| {
+            let tail: Vec<&str> = tokens[tokens.len() - count..].iter().map(String::as_str).collect();
+            format!("{text} {}", tail.join(" "))
+        });
+        let choices = led.into_iter().chain(spelled).chain(places);
+        for choice in choices {
+            if let Some(names) = self.take(&choice, cases) {
+                return names;
+            }
+        }
+        (2_u64..)
+            .find_map(|number| self.take(&format!("{text} {number}"), cases))
+            .expect("a scope is finite, and numbers are not")
+    }
+
+    /// Takes the names that `text` makes in all `cases`, if all of them are free.
+    fn take(&mut self, text: &str, cases: &[Case]) -> Option<Vec<Ident>> {
+        let names: Vec<String> = cases.iter().map(|case| legal(text, *case)).collect();
+        let keys: Vec<(u8, String)> =
+            cases.iter().zip(&names).map(|(case, name)| (case.space(), key(name, *case))).collect();
+        if keys.iter().any(|key| self.taken.contains(key)) {
+            return None;
+        }
+        self.taken.extend(keys);
+        Some(names.into_iter().map(Ident).collect())
+    }
+}
+
+/// What a name is compared by: files must differ where capitals do not count.
+fn key(name: &str, case: Case) -> String {
+    let plain = name.strip_prefix("r#").unwrap_or(name);
+    if case == Case::Module { plain.to_ascii_lowercase() } else { plain.to_owned() }
+}
+
+/// Smaller goes first. Nothing in it depends on the order of the document.
+fn precedence(wish: &Wish<'_>, cases: &[Case]) -> (Rank, bool, usize, String, Pointer) {
+    let text = wish.words.join(" ");
+    let exact = cases.iter().any(|case| words::cased(&text, *case) == text);
+    let signs = text.chars().filter(|c| !c.is_alphanumeric()).count();
+    (wish.rank, !exact, signs, text, wish.at.clone())
+}
+
+/// The legal name that `text` makes.
+fn legal(text: &str, case: Case) -> String {
+    if text.trim().is_empty() {
+        let words = if matches!(case, Case::Type | Case::Variant) { "Empty" } else { "empty" };
+        return avoid_keyword(words::cased(words, case), case);
+    }
+    let url = words::url_tail(text).filter(|_| case == Case::Variant);
+    let text = url.unwrap_or(text);
+    let mut name = words::cased(text, case);
+    if name.is_empty() {
+        name = words::cased(&words::spelled(text), case);
+    } else if name.starts_with(|c: char| c.is_ascii_digit()) {
+        name = words::led(text).map_or(name, |led| words::cased(&led, case));
+    }
+    if name.is_empty() {
+        name = case.fallback().to_owned();
+    }
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        name.insert(0, '_');
+    }
+    avoid_keyword(name, case)
+}
+
+fn avoid_keyword(name: String, case: Case) -> String {
+    if case == Case::Module && (is_keyword(&name) || is_device(&name)) {
+        return format!("{name}_");
+    }
+    if matches!(name.as_str(), "self" | "Self" | "super" | "crate") {
+        return format!("{name}_");
+    }
+    if is_keyword(&name) { format!("r#{name}") } else { name }
+}
+
+/// The keywords of edition 2024, strict and reserved (The Rust Reference, "Keywords").
+#[rustfmt::skip]
+fn is_keyword(name: &str) -> bool {
+    matches!(name,
+        "Self" | "abstract" | "as" | "async" | "await" | "become" | "box" | "break" | "const" | "continue"
+        | "crate" | "do" | "dyn" | "else" | "enum" | "extern" | "false" | "final" | "fn" | "for" | "gen" | "if"
+        | "impl" | "in" | "let" | "loop" | "macro" | "match" | "mod" | "move" | "mut" | "override" | "priv"
+        | "pub" | "ref" | "return" | "self" | "static" | "struct" | "super" | "trait" | "true" | "try" | "type"
+        | "typeof" | "unsafe" | "unsized" | "use" | "virtual" | "where" | "while" | "yield"
+    )
+}
+
+/// The names that Windows keeps for devices, with any ending.
+fn is_device(name: &str) -> bool {
+    let numbered = |stem: &str| {
+        name.strip_prefix(stem).is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
+    };
+    matches!(name, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
+}
+
+#[cfg(test)]
+#[path = "names_tests.rs"]
+mod tests;

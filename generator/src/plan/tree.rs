@@ -1,0 +1,552 @@
+//! The plan as data: everything that generated code is made of, with nothing left to decide.
+//!
+//! Docs are finished lines without the comment sign. Types are Rust types, expressions are literals.
+
+use super::names::Ident;
+
+/// One API: a module of the generated crate, and a feature of the same name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Api {
+    /// The module.
+    pub module: Ident,
+    /// The spec that it was made from, as `@generated` lines name it.
+    pub spec: String,
+    /// `info.title` in one line, for lists.
+    pub title: String,
+    /// The module's docs.
+    pub docs: Vec<String>,
+    /// The enum of servers; `None` where there is nothing to choose.
+    pub server_enum: Option<Vec<ServerVariant>>,
+    /// The servers, the default first.
+    pub servers: Vec<Server>,
+    /// The ways to authenticate.
+    pub schemes: Vec<Scheme>,
+    /// The operations.
+    pub operations: Vec<Operation>,
+    /// The types.
+    pub models: Vec<Model>,
+}
+
+/// A base URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// As written, with `{variables}`.
+    pub url: String,
+    /// Each variable and its default.
+    pub variables: Vec<(String, String)>,
+}
+
+/// A server to choose by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerVariant {
+    /// Its name.
+    pub name: Ident,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// The URL, as written.
+    pub url: String,
+    /// The variables of the URL, as fields of the variant.
+    pub variables: Vec<ServerVariable>,
+}
+
+/// A variable of a server's URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerVariable {
+    /// The field.
+    pub name: Ident,
+    /// The name between the braces.
+    pub wire_name: String,
+    /// Its docs.
+    pub docs: Vec<String>,
+}
+
+/// A way to authenticate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scheme {
+    /// The static.
+    pub constant: Ident,
+    /// The setter, on the client's builder and on calls.
+    pub setter: Ident,
+    /// The setter's docs.
+    pub docs: Vec<String>,
+    /// Its key in the document.
+    pub wire_name: String,
+    /// What it is.
+    pub kind: SchemeKind,
+}
+
+/// What a way to authenticate is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SchemeKind {
+    /// A secret in a place of the request.
+    ApiKey(Location, String),
+    /// A user's name and password.
+    Basic,
+    /// A bearer token.
+    Bearer,
+    /// Another scheme of the `Authorization` header, by its name.
+    Http(String),
+    /// A client certificate.
+    MutualTls,
+}
+
+/// Where a parameter or a key goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Location {
+    /// Into the path.
+    Path,
+    /// Behind the question mark.
+    Query,
+    /// A header.
+    Header,
+    /// A cookie.
+    Cookie,
+}
+
+/// A Rust type where it is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the types of the same name")]
+pub enum Type {
+    Unit,
+    Bool,
+    I32,
+    I64,
+    U32,
+    U64,
+    F32,
+    F64,
+    String,
+    Secret,
+    Base64,
+    Bytes,
+    DateTime,
+    Date,
+    Uuid,
+    Value,
+    Named(Ident),
+    List(Box<Type>),
+    Map(Box<Type>),
+    Optional(Box<Type>),
+    Nullable(Box<Type>),
+    Boxed(Box<Type>),
+}
+
+/// A value that generated code writes down.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// A text, for anything that texts convert into.
+    Text(String),
+    /// A truth value.
+    Bool(bool),
+    /// A whole number.
+    Integer(i128),
+    /// A number.
+    Number(f64),
+    /// A variant of an enum without payload.
+    Variant(Ident, Ident),
+}
+
+/// A type with a definition of its own, and the file that holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// The type.
+    pub name: Ident,
+    /// The module, and the stem of the file.
+    pub module: Ident,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// Whether a secret is inside: then it is neither compared nor serialised.
+    pub secret: Secrecy,
+    /// What it is.
+    pub shape: Shape,
+    /// The types of the same API that it names.
+    pub uses: Vec<Ident>,
+}
+
+/// Whether a type holds a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrecy {
+    /// It holds none.
+    Open,
+    /// It holds one, itself or in what it contains.
+    Secret,
+}
+
+/// What a defined type is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// A struct.
+    Record(Record),
+    /// An enum of texts.
+    Texts(Vec<TextVariant>),
+    /// An enum of whole numbers.
+    Integers(Vec<IntegerVariant>),
+    /// An enum of types.
+    Union(Union),
+    /// Another name for a type.
+    Alias(Type),
+}
+
+/// A struct.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// The members.
+    pub fields: Vec<Field>,
+    /// Where unknown members are kept.
+    pub rest: Option<Rest>,
+    /// How a value of it is made.
+    pub default: DefaultBy,
+    /// The constructor; `None` for what only servers make.
+    pub constructor: Option<Constructor>,
+}
+
+/// Where a struct keeps members beside its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rest {
+    /// The field.
+    pub name: Ident,
+    /// What it keeps: `None` for any value.
+    pub ty: Option<Type>,
+}
+
+/// How a struct implements `Default`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DefaultBy {
+    /// Not at all: something is required.
+    Absent,
+    /// By derive.
+    Derive,
+    /// By `new`, since constants must be filled in.
+    Constructor,
+}
+
+/// `new`, and the setters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Constructor {
+    /// The fields that `new` takes, by index, in order.
+    pub takes: Vec<usize>,
+    /// The fields with setters, by index, and the setters' names.
+    pub setters: Vec<(usize, Ident)>,
+}
+
+/// A member of a struct.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// The field.
+    pub name: Ident,
+    /// Its name on the wire.
+    pub wire_name: String,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// How it can be missing.
+    pub presence: Presence,
+    /// The type inside `Option` or `Nullable`, without the box.
+    pub inner: Type,
+    /// Whether it is on a cycle of types and so needs a box.
+    pub boxed: Boxing,
+    /// What `new` fills it with.
+    pub constant: Option<Literal>,
+    /// What an example gives it.
+    pub example: Option<String>,
+}
+
+/// Whether a value stands behind a `Box`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Boxing {
+    /// In place.
+    Inline,
+    /// Behind a `Box`, since its type contains itself.
+    Boxed,
+}
+
+/// How a member can be missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// `T`: always there.
+    Required,
+    /// `Option<T>`: always there, perhaps `null`.
+    RequiredNullable,
+    /// `Option<T>`: there or not.
+    Optional,
+    /// `Nullable<T>`: not there, `null`, or there.
+    OptionalNullable,
+}
+
+/// A text and its variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextVariant {
+    /// The variant.
+    pub name: Ident,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// The text on the wire.
+    pub text: String,
+}
+
+/// A whole number and its variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntegerVariant {
+    /// The variant.
+    pub name: Ident,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// The number on the wire.
+    pub number: i64,
+}
+
+/// An enum of types.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Union {
+    /// How one is told from another.
+    pub by: UnionBy,
+    /// The alternatives.
+    pub variants: Vec<UnionVariant>,
+}
+
+/// How the alternatives of a union are told apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnionBy {
+    /// By the text of this member.
+    Tag(String),
+    /// Exactly one must fit.
+    Only,
+    /// The first that fits.
+    First,
+}
+
+/// An alternative of a union.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnionVariant {
+    /// The variant.
+    pub name: Ident,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// What it holds, box included.
+    pub ty: Type,
+    /// The texts of the tag that name it.
+    pub tags: Vec<String>,
+}
+
+/// An operation, and the file that holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// The method of the client.
+    pub method: Ident,
+    /// The call's type.
+    pub name: Ident,
+    /// The module, and the stem of the file.
+    pub module: Ident,
+    /// Docs of the method: the first lines.
+    pub summary: Vec<String>,
+    /// Docs of the call's type: everything.
+    pub docs: Vec<String>,
+    /// The example, as lines of Rust.
+    pub example: Vec<String>,
+    /// Whether the document advises against it.
+    pub deprecated: Deprecation,
+    /// `GET`, `POST`, …
+    pub verb: String,
+    /// The path template.
+    pub path: String,
+    /// The media types of requests, the default first.
+    pub request_types: Vec<String>,
+    /// The media types of responses.
+    pub response_types: Vec<String>,
+    /// The alternatives, each of schemes (by index) that go together.
+    pub security: Vec<Vec<usize>>,
+    /// The schemes of all alternatives, by index, each once.
+    pub credentials: Vec<usize>,
+    /// Servers of its own.
+    pub servers: Vec<Server>,
+    /// For token calls, the members that are credentials.
+    pub token: Option<Vec<String>>,
+    /// Required parameters, in the order of arguments.
+    pub args: Vec<Param>,
+    /// Optional parameters.
+    pub setters: Vec<Param>,
+    /// The body.
+    pub body: Option<Body>,
+    /// What success is.
+    pub output: Output,
+    /// What failure is.
+    pub failure: Failure,
+}
+
+/// Whether the document advises against using something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deprecation {
+    /// It does not.
+    Current,
+    /// It does.
+    Deprecated,
+}
+
+/// A parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Param {
+    /// The argument or setter.
+    pub name: Ident,
+    /// Its name on the wire.
+    pub wire_name: String,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// What it holds.
+    pub ty: Type,
+    /// Where it goes.
+    pub location: Location,
+    /// How it becomes text.
+    pub style: Style,
+    /// Whether lists and objects are spread.
+    pub explode: Explode,
+    /// Whether reserved characters go as they are.
+    pub reserved: Reserved,
+}
+
+/// How a value becomes text (OpenAPI 3.0, `style`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the styles are OpenAPI's")]
+pub enum Style {
+    Simple,
+    Label,
+    Matrix,
+    Form,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+    TabDelimited,
+    Json,
+}
+
+/// Whether lists and objects are spread over several parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Explode {
+    /// One parameter.
+    No,
+    /// One for each element or member.
+    Yes,
+}
+
+/// Whether the characters that RFC 3986 reserves are encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reserved {
+    /// They are.
+    Encoded,
+    /// They go as they are.
+    Kept,
+}
+
+/// A request body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Body {
+    /// The argument or setter.
+    pub name: Ident,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// Whether it is an argument or a setter.
+    pub presence: BodyPresence,
+    /// What it holds.
+    pub content: BodyContent,
+    /// The parts with an encoding of their own.
+    pub encoding: Vec<PartEncoding>,
+}
+
+/// Whether a body is an argument or a setter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyPresence {
+    /// An argument.
+    Required,
+    /// A setter.
+    Optional,
+}
+
+/// What a body holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BodyContent {
+    /// The same for all media types.
+    One(Payload),
+    /// An enum of this name, with a variant for each kind of payload.
+    Choice(Ident, Vec<BodyVariant>),
+}
+
+/// A kind of payload of an operation that takes several.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BodyVariant {
+    /// The variant.
+    pub name: Ident,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// The media type that it goes with.
+    pub media_type: String,
+    /// What it holds.
+    pub payload: Payload,
+}
+
+/// What travels in a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Payload {
+    /// Nothing.
+    Empty,
+    /// A value that is written as JSON, form or multipart.
+    Slot(Type),
+    /// A text.
+    Text,
+    /// Raw bytes.
+    Bytes,
+}
+
+/// How one part of a form is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartEncoding {
+    /// The part.
+    pub wire_name: String,
+    /// Its media type.
+    pub content_type: Option<String>,
+    /// Its style.
+    pub style: Option<Style>,
+    /// Whether lists and objects are spread.
+    pub explode: Explode,
+}
+
+/// What success is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// The same for every status.
+    Plain(Payload),
+    /// An enum of this name.
+    Enum(Ident, Vec<StatusVariant>),
+}
+
+/// What failure is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// Nothing is declared.
+    Undeclared,
+    /// An enum of this name.
+    Enum(Ident, Vec<StatusVariant>),
+}
+
+/// A declared response.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatusVariant {
+    /// The variant.
+    pub name: Ident,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// The statuses.
+    pub status: Status,
+    /// The media type that tells it from others of the same status.
+    pub media_type: Option<String>,
+    /// What it holds.
+    pub payload: Payload,
+}
+
+/// Which statuses a response stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// One.
+    Code(u16),
+    /// A hundred: 4 for 400 to 499.
+    Range(u8),
+    /// All others.
+    Default,
+}

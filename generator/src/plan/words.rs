@@ -1,0 +1,155 @@
+//! Turns any text into words of an identifier: ASCII letters and digits, cased.
+//!
+//! Other alphabets are transliterated: an identifier in them would trip rustc's lints on confusable and
+//! mixed scripts, and the names of files would depend on how a file system normalises them.
+
+use super::names::Case;
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+
+/// The longest identifier made of words, in bytes; whole words are left out at the end.
+const LONGEST: usize = 80;
+
+/// Words that are one word although their capitals say otherwise: as written, and as `heck` should see it.
+const BRANDS: &[(&str, &str)] = &[
+    ("OAuth", "Oauth"),
+    ("oAuth", "oauth"),
+    ("IPv", "Ipv"),
+    ("IDs", "Ids"),
+    ("URLs", "Urls"),
+    ("URIs", "Uris"),
+    ("APIs", "Apis"),
+];
+
+/// The words of `text` in `case`, joined. Empty if the text has neither letters nor digits.
+pub(super) fn cased(text: &str, case: Case) -> String {
+    let plain: String = any_ascii::any_ascii(text).replace('\'', "");
+    match case {
+        Case::Type | Case::Variant => shorten(&plain.to_upper_camel_case(), char::is_uppercase),
+        Case::Constant => shorten(&tamed(&plain).to_shouty_snake_case(), |c| c == '_'),
+        Case::Field | Case::Method | Case::Argument | Case::Module => {
+            shorten(&tamed(&plain).to_snake_case(), |c| c == '_')
+        }
+    }
+}
+
+/// `text` with every brand's capitals made plain, where a word of its own follows or nothing.
+fn tamed(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (brand, tame) in BRANDS {
+        if text.contains(brand) {
+            text = replace_words(&text, brand, tame);
+        }
+    }
+    text
+}
+
+fn replace_words(text: &str, brand: &str, tame: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(brand) {
+        let (before, from) = rest.split_at(at);
+        let after = &from[brand.len()..];
+        out.push_str(before);
+        let starts = !out.ends_with(|c: char| c.is_ascii_uppercase());
+        let ends = !after.starts_with(|c: char| c.is_ascii_lowercase());
+        out.push_str(if starts && ends { tame } else { brand });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Cuts an ASCII name before the last word that goes over [`LONGEST`].
+fn shorten(name: &str, starts_word: impl Fn(char) -> bool) -> String {
+    if name.len() <= LONGEST || !name.is_ascii() {
+        return name.to_owned();
+    }
+    let end = name[..=LONGEST].rfind(starts_word).filter(|end| *end > 0).unwrap_or(LONGEST);
+    name[..end].to_owned()
+}
+
+/// What a sign is called where it must be spoken: `+` is `plus`.
+fn spoken(sign: char) -> Option<&'static str> {
+    Some(match sign {
+        '+' => "plus",
+        '-' => "minus",
+        '_' => "underscore",
+        '.' => "dot",
+        ',' => "comma",
+        ':' => "colon",
+        ';' => "semicolon",
+        '/' => "slash",
+        '\\' => "backslash",
+        '|' => "pipe",
+        '&' => "and",
+        '*' => "star",
+        '#' => "hash",
+        '$' => "dollar",
+        '%' => "percent",
+        '@' => "at",
+        '!' => "not",
+        '?' => "question",
+        '=' => "equals",
+        '<' => "less",
+        '>' => "greater",
+        '~' => "tilde",
+        '^' => "caret",
+        '"' => "quote",
+        '\'' => "apostrophe",
+        '`' => "backtick",
+        '(' => "open",
+        ')' => "close",
+        '[' => "open_bracket",
+        ']' => "close_bracket",
+        '{' => "open_brace",
+        '}' => "close_brace",
+        ' ' => "space",
+        _ => return None,
+    })
+}
+
+/// `text` with every sign spoken.
+pub(super) fn spelled(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match spoken(c) {
+            Some(word) => {
+                out.push(' ');
+                out.push_str(word);
+                out.push(' ');
+            }
+            None => out.push(c),
+        }
+    }
+    out
+}
+
+/// `text` with the signs before its first letter or digit spoken, if there are any: `-1` is `minus 1`.
+pub(super) fn led(text: &str) -> Option<String> {
+    let end = text.find(|c: char| spoken(c).is_none())?;
+    (end > 0).then(|| format!("{} {}", spelled(&text[..end]), &text[end..]))
+}
+
+/// The last segment of a URL's path without its ending: `https://a.b/c/not-found.html` is `not-found`.
+pub(super) fn url_tail(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("://")?;
+    let path = rest.split(['?', '#']).next()?.trim_end_matches('/');
+    let (_, last) = path.rsplit_once('/')?;
+    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+    stem.contains(|c: char| c.is_alphabetic()).then_some(stem)
+}
+
+/// How `text` is written, in words: the signs in it, or its capitals. Tells `pet-store` from `pet_store`.
+pub(super) fn spelling(text: &str) -> String {
+    let signs: String = text.chars().filter(|c| spoken(*c).is_some()).collect();
+    if !signs.is_empty() {
+        return spelled(&signs);
+    }
+    let lower = text.chars().any(char::is_lowercase);
+    let upper = text.chars().any(char::is_uppercase);
+    match (lower, upper) {
+        (true, false) => "lower".to_owned(),
+        (false, true) => "upper".to_owned(),
+        _ => String::new(),
+    }
+}
