@@ -9,6 +9,7 @@ pub mod load;
 pub mod lower;
 pub mod model;
 pub mod options;
+pub mod plan;
 pub mod pointer;
 pub mod spec;
 pub mod write;

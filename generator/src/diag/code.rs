@@ -132,4 +132,15 @@ codes! {
     ///
     /// The alternative that needs it cannot be met and is left out.
     UnknownSecurityScheme = "unknown-security-scheme", Error, "declare the scheme under `components.securitySchemes`";
+    // plan: what has no counterpart in Rust
+    /// A type requires a member whose type requires it in turn, without end, so no value of it exists.
+    ///
+    /// The members that lead back are generated as optional ones.
+    EndlessType = "endless-type", Warning, "take one member of the cycle out of `required`";
+    /// A schema refers to itself and says nothing else.
+    ///
+    /// It is generated as any JSON value.
+    EndlessAlias = "endless-alias", Warning, "say what the schema holds";
+    /// An operation cannot be called as it is described, and is left out.
+    OperationLeftOut = "operation-left-out", Error, "describe the operation so that a request can be made of it";
 }

@@ -118,9 +118,25 @@ impl Scope {
     pub fn claim(&mut self, wish: &str, case: Case) -> Ident {
         let words = [wish.to_owned()];
         let at = Pointer::root();
-        let wish = Wish { words: &words, rank: Rank::Named, at: &at };
+        let wish = Wish {
+            words: &words,
+            rank: Rank::Named,
+            at: &at,
+        };
         let mut names = self.claim_all(&[wish], &[case]);
-        names.pop().and_then(|mut names| names.pop()).expect("one wish and one case give one name")
+        names
+            .pop()
+            .and_then(|mut names| names.pop())
+            .expect("one wish and one case give one name")
+    }
+
+    /// Names one thing as `wish`, or as `otherwise` if that is in use.
+    pub fn claim_or(&mut self, wish: &str, otherwise: &str, case: Case) -> Ident {
+        let mut taken = self.take(wish, &[case]);
+        match taken.as_mut().and_then(Vec::pop) {
+            Some(name) => name,
+            None => self.claim(otherwise, case),
+        }
     }
 
     /// Names many things at once, each in all of `cases`, so that the order of `wishes` does not matter.
@@ -142,7 +158,10 @@ impl Scope {
         for index in late {
             names[index] = Some(self.settle(&wishes[index], cases));
         }
-        names.into_iter().map(|name| name.expect("every wish is settled")).collect()
+        names
+            .into_iter()
+            .map(|name| name.expect("every wish is settled"))
+            .collect()
     }
 
     /// Names a thing whose first choice is taken.
@@ -153,7 +172,10 @@ impl Scope {
         let spelled = (!spelling.is_empty()).then(|| format!("{text} {spelling}"));
         let tokens: Vec<String> = wish.at.tokens().collect();
         let places = (1..=tokens.len()).map(|count| {
-            let tail: Vec<&str> = tokens[tokens.len() - count..].iter().map(String::as_str).collect();
+            let tail: Vec<&str> = tokens[tokens.len() - count..]
+                .iter()
+                .map(String::as_str)
+                .collect();
             format!("{text} {}", tail.join(" "))
         });
         let choices = led.into_iter().chain(spelled).chain(places);
@@ -170,8 +192,11 @@ impl Scope {
     /// Takes the names that `text` makes in all `cases`, if all of them are free.
     fn take(&mut self, text: &str, cases: &[Case]) -> Option<Vec<Ident>> {
         let names: Vec<String> = cases.iter().map(|case| legal(text, *case)).collect();
-        let keys: Vec<(u8, String)> =
-            cases.iter().zip(&names).map(|(case, name)| (case.space(), key(name, *case))).collect();
+        let keys: Vec<(u8, String)> = cases
+            .iter()
+            .zip(&names)
+            .map(|(case, name)| (case.space(), key(name, *case)))
+            .collect();
         if keys.iter().any(|key| self.taken.contains(key)) {
             return None;
         }
@@ -183,7 +208,11 @@ impl Scope {
 /// What a name is compared by: files must differ where capitals do not count.
 fn key(name: &str, case: Case) -> String {
     let plain = name.strip_prefix("r#").unwrap_or(name);
-    if case == Case::Module { plain.to_ascii_lowercase() } else { plain.to_owned() }
+    if case == Case::Module {
+        plain.to_ascii_lowercase()
+    } else {
+        plain.to_owned()
+    }
 }
 
 /// Smaller goes first. Nothing in it depends on the order of the document.
@@ -197,7 +226,11 @@ fn precedence(wish: &Wish<'_>, cases: &[Case]) -> (Rank, bool, usize, String, Po
 /// The legal name that `text` makes.
 fn legal(text: &str, case: Case) -> String {
     if text.trim().is_empty() {
-        let words = if matches!(case, Case::Type | Case::Variant) { "Empty" } else { "empty" };
+        let words = if matches!(case, Case::Type | Case::Variant) {
+            "Empty"
+        } else {
+            "empty"
+        };
         return avoid_keyword(words::cased(words, case), case);
     }
     let url = words::url_tail(text).filter(|_| case == Case::Variant);
@@ -224,7 +257,11 @@ fn avoid_keyword(name: String, case: Case) -> String {
     if matches!(name.as_str(), "self" | "Self" | "super" | "crate") {
         return format!("{name}_");
     }
-    if is_keyword(&name) { format!("r#{name}") } else { name }
+    if is_keyword(&name) {
+        format!("r#{name}")
+    } else {
+        name
+    }
 }
 
 /// The keywords of edition 2024, strict and reserved (The Rust Reference, "Keywords").
@@ -242,7 +279,8 @@ fn is_keyword(name: &str) -> bool {
 /// The names that Windows keeps for devices, with any ending.
 fn is_device(name: &str) -> bool {
     let numbered = |stem: &str| {
-        name.strip_prefix(stem).is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
+        name.strip_prefix(stem)
+            .is_some_and(|rest| rest.len() == 1 && rest.as_bytes()[0].is_ascii_digit())
     };
     matches!(name, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
 }

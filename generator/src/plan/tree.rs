@@ -448,6 +448,17 @@ pub struct Body {
     pub content: BodyContent,
     /// The parts with an encoding of their own.
     pub encoding: Vec<PartEncoding>,
+    /// Whether it carries files beside its members.
+    pub files: Files,
+}
+
+/// Whether a body carries files beside its members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Files {
+    /// It does not.
+    Refused,
+    /// It does: `multipart/form-data`.
+    Taken,
 }
 
 /// Whether a body is an argument or a setter.

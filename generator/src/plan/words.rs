@@ -64,7 +64,10 @@ fn shorten(name: &str, starts_word: impl Fn(char) -> bool) -> String {
     if name.len() <= LONGEST || !name.is_ascii() {
         return name.to_owned();
     }
-    let end = name[..=LONGEST].rfind(starts_word).filter(|end| *end > 0).unwrap_or(LONGEST);
+    let end = name[..=LONGEST]
+        .rfind(starts_word)
+        .filter(|end| *end > 0)
+        .unwrap_or(LONGEST);
     name[..end].to_owned()
 }
 
@@ -142,14 +145,13 @@ pub(super) fn url_tail(text: &str) -> Option<&str> {
 /// How `text` is written, in words: the signs in it, or its capitals. Tells `pet-store` from `pet_store`.
 pub(super) fn spelling(text: &str) -> String {
     let signs: String = text.chars().filter(|c| spoken(*c).is_some()).collect();
-    if !signs.is_empty() {
-        return spelled(&signs);
-    }
+    let mut words = spelled(&signs);
     let lower = text.chars().any(char::is_lowercase);
     let upper = text.chars().any(char::is_uppercase);
     match (lower, upper) {
-        (true, false) => "lower".to_owned(),
-        (false, true) => "upper".to_owned(),
-        _ => String::new(),
+        (true, false) if signs.is_empty() => words.push_str("lower"),
+        (false, true) => words.push_str(" upper"),
+        _ => {}
     }
+    words
 }

@@ -1,0 +1,112 @@
+//! Decides everything that is Rust: names, modules, types, presence, boxes, derives, method shapes.
+//!
+//! In: [`crate::model`]. Out: [`Api`], the plan as data. `render` decides nothing after it.
+
+mod docs;
+mod example;
+mod graph;
+mod media;
+mod models;
+mod names;
+mod operations;
+mod responses;
+mod schemes;
+mod tree;
+mod words;
+
+pub use names::{Case, Ident, Rank, Scope, Wish};
+pub use tree::*;
+
+use crate::diag::Diagnostics;
+use crate::model;
+use crate::options::Options;
+use std::collections::BTreeMap;
+
+/// Names of modules that a crate of clients has already, and of features that switch on other things.
+const MODULES_TAKEN: &[&str] = &[
+    "runtime",
+    "default",
+    "full",
+    "reqwest",
+    "blocking",
+    "std",
+    "core",
+    "alloc",
+    "proc_macro",
+    "test",
+];
+
+/// Plans one API as module `module`, made from the file that `@generated` lines name `spec`.
+///
+/// What cannot be called is left out and reported; everything else is in the plan.
+#[must_use]
+pub fn plan(
+    api: &model::Api,
+    module: &str,
+    spec: &str,
+    options: &Options,
+    diags: &mut Diagnostics,
+) -> Api {
+    let module =
+        Scope::reserving(MODULES_TAKEN).claim_or(module, &format!("{module} api"), Case::Module);
+    let graph = graph::Graph::new(api, diags);
+    let mut cx = models::Context::new(api, graph, options.name.replace('-', "_"));
+    let planned: Vec<Model> = (0..api.types.len())
+        .map(|id| models::plan_model(&cx, model::TypeId(id)))
+        .collect();
+    cx.models = planned
+        .into_iter()
+        .map(|model| (model.name.clone(), model))
+        .collect();
+    let schemes = schemes::plan_schemes(&api.schemes);
+    let names = operations::names(&api.operations);
+    let operations = api
+        .operations
+        .iter()
+        .zip(&names)
+        .filter_map(|(op, names)| {
+            operations::plan_operation(&cx, &module, &schemes, op, names, diags)
+        })
+        .collect();
+    Api {
+        spec: spec.to_owned(),
+        title: title(api, &module),
+        docs: api_docs(api),
+        server_enum: schemes::server_enum(&api.servers),
+        servers: api.servers.iter().map(schemes::server).collect(),
+        schemes,
+        operations,
+        models: std::mem::take(&mut cx.models)
+            .into_values()
+            .collect::<Vec<_>>(),
+        module,
+    }
+}
+
+fn title(api: &model::Api, module: &Ident) -> String {
+    let title = docs::one_line(&api.title);
+    if title.is_empty() {
+        module.plain().to_owned()
+    } else {
+        title
+    }
+}
+
+fn api_docs(api: &model::Api) -> Vec<String> {
+    let title = docs::markdown(&api.title);
+    let version = (!api.version.is_empty())
+        .then(|| vec![format!("Version {} of the API.", docs::code(&api.version))]);
+    let prose = api
+        .description
+        .as_deref()
+        .map(docs::markdown)
+        .unwrap_or_default();
+    docs::join(vec![title, version.unwrap_or_default(), prose])
+}
+
+/// Plans by the name of the type: the order in which files and index lines stand.
+type ModelsByName = BTreeMap<Ident, Model>;
+
+#[cfg(test)]
+#[path = "plan/plan_tests.rs"]
+mod tests;

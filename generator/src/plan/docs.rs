@@ -1,0 +1,354 @@
+//! Makes the prose of documents safe for rustdoc.
+//!
+//! Descriptions are CommonMark that nobody has checked. What comes out has no HTML, no link that leads
+//! nowhere, no code that rustdoc would compile, no bracket that it would look up, and no character that
+//! changes how the page reads. Letters of all languages stay.
+
+use super::tree::Type;
+use crate::model::{Docs, Schema};
+use pulldown_cmark::{
+    CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
+    TextMergeStream,
+};
+use serde_json::Value;
+
+/// The longest text, in bytes, that docs show of a value.
+const LONGEST_VALUE: usize = 120;
+
+/// The docs of a thing: summary, description, deprecation and link.
+pub(super) fn lines(docs: &Docs) -> Vec<String> {
+    let summary = docs.summary.as_deref().map(markdown).unwrap_or_default();
+    let description = docs
+        .description
+        .as_deref()
+        .map(markdown)
+        .unwrap_or_default();
+    let mut sections = vec![summary];
+    if sections[0] != description {
+        sections.push(description);
+    }
+    if docs.deprecated {
+        sections.push(vec!["**Deprecated** by the API's description.".to_owned()]);
+    }
+    if let Some(link) = docs
+        .link
+        .as_deref()
+        .filter(|link| is_web(link) && !link.contains(['<', '>', ' ']))
+    {
+        sections.push(vec![format!("See <{}>.", cleaned(link))]);
+    }
+    join(sections)
+}
+
+/// Sections with an empty line between those that say something.
+pub(super) fn join(sections: Vec<Vec<String>>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for section in sections.into_iter().filter(|section| !section.is_empty()) {
+        if !out.is_empty() {
+            out.push(String::new());
+        }
+        out.extend(section);
+    }
+    out
+}
+
+/// A text in one line of Markdown: the first paragraph of it.
+pub(super) fn one_line(text: &str) -> String {
+    let lines = markdown(text);
+    let paragraph: Vec<&str> = lines
+        .iter()
+        .map(String::as_str)
+        .take_while(|line| !line.is_empty())
+        .collect();
+    paragraph.join(" ")
+}
+
+/// A code span that holds `text`, whatever is in it.
+pub(super) fn code(text: &str) -> String {
+    let text = cleaned(text).replace(['\n', '\t'], " ").replace('`', "'");
+    let text = text.trim();
+    if text.is_empty() {
+        "the empty text".to_owned()
+    } else {
+        format!("`{text}`")
+    }
+}
+
+/// What the schema says of its values beyond their type, in one line.
+pub(super) fn limits(schema: &Schema, ty: &Type) -> Option<String> {
+    let mut said: Vec<String> = schema
+        .limits
+        .said
+        .iter()
+        .map(|(word, value)| code(&format!("{word}: {}", short(value))))
+        .collect();
+    if let Some(default) = schema.default.as_ref().filter(|_| *ty != Type::Secret) {
+        said.push(format!("default {}", code(&short(default))));
+    }
+    (!said.is_empty()).then(|| format!("Limits: {}.", said.join(", ")))
+}
+
+/// The example of a thing as a text, unless it is a secret: those in documents may be real.
+pub(super) fn example(docs: &Docs, ty: &Type) -> Option<String> {
+    match (&docs.example, ty) {
+        (_, Type::Secret) => None,
+        (Some(Value::String(text)), _) if text.len() <= LONGEST_VALUE => Some(text.clone()),
+        _ => None,
+    }
+}
+
+fn short(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    };
+    if text.len() <= LONGEST_VALUE {
+        return text;
+    }
+    let end = (0..=LONGEST_VALUE)
+        .rev()
+        .find(|end| text.is_char_boundary(*end))
+        .unwrap_or(0);
+    format!("{}…", &text[..end])
+}
+
+/// CommonMark made safe, in lines without spaces at their ends.
+pub(super) fn markdown(text: &str) -> Vec<String> {
+    let text = cleaned(text);
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut safe = Safe::default();
+    let events = TextMergeStream::new(Parser::new_ext(&text, options));
+    for event in events {
+        safe.event(event);
+    }
+    let events = safe.out;
+    let mut out = String::new();
+    let style = pulldown_cmark_to_cmark::Options {
+        code_block_token_count: 3,
+        ..Default::default()
+    };
+    let fences = pulldown_cmark_to_cmark::calculate_code_block_token_count(events.iter());
+    let style = pulldown_cmark_to_cmark::Options {
+        code_block_token_count: fences.unwrap_or(style.code_block_token_count),
+        ..style
+    };
+    if pulldown_cmark_to_cmark::cmark_with_options(events.into_iter(), &mut out, style).is_err() {
+        return vec![code(&text)];
+    }
+    let lines: Vec<String> = out.lines().map(|line| line.trim_end().to_owned()).collect();
+    let end = lines
+        .iter()
+        .rposition(|line| !line.is_empty())
+        .map_or(0, |last| last + 1);
+    let start = lines
+        .iter()
+        .position(|line| !line.is_empty())
+        .unwrap_or(end);
+    lines[start..end].to_vec()
+}
+
+/// `text` without control characters, marks that turn the direction of reading, and ends of comments.
+fn cleaned(text: &str) -> String {
+    let unix = text
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace('\t', "    ");
+    let kept: String = unix
+        .chars()
+        .filter(|c| *c == '\n' || !(c.is_control() || turns_reading(*c)))
+        .map(|c| {
+            if matches!(c, '\u{2028}' | '\u{2029}') {
+                '\n'
+            } else {
+                c
+            }
+        })
+        .collect();
+    kept.replace("*/", "* /")
+}
+
+/// The bidirectional controls of Unicode (UAX 9), and characters that show nothing.
+fn turns_reading(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+fn is_web(url: &str) -> bool {
+    ["http://", "https://", "mailto:"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
+}
+
+/// Rewrites events one by one.
+#[derive(Default)]
+struct Safe<'a> {
+    out: Vec<Event<'a>>,
+    /// For each open link or image, whether it was kept.
+    links: Vec<bool>,
+    in_code: bool,
+}
+
+impl<'a> Safe<'a> {
+    fn event(&mut self, event: Event<'a>) {
+        match event {
+            Event::Start(Tag::HtmlBlock) => self.out.push(Event::Start(Tag::Paragraph)),
+            Event::End(TagEnd::HtmlBlock) => self.out.push(Event::End(TagEnd::Paragraph)),
+            Event::Html(html) | Event::InlineHtml(html) => self.html(&html),
+            Event::Start(Tag::Link { dest_url, .. }) => self.open(dest_url),
+            Event::Start(Tag::Image { .. }) => self.links.push(false),
+            Event::End(TagEnd::Link | TagEnd::Image) => {
+                if self.links.pop() == Some(true) {
+                    self.out.push(Event::End(TagEnd::Link));
+                }
+            }
+            Event::Start(Tag::CodeBlock(_)) => {
+                self.in_code = true;
+                self.out
+                    .push(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(
+                        "text".into(),
+                    ))));
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                self.in_code = false;
+                self.out.push(Event::End(TagEnd::CodeBlock));
+            }
+            Event::Start(Tag::Heading { level, .. }) => {
+                self.out.push(Event::Start(heading(lower(level))))
+            }
+            Event::End(TagEnd::Heading(level)) => {
+                self.out.push(Event::End(TagEnd::Heading(lower(level))))
+            }
+            Event::Text(text) if !self.in_code && !self.links.contains(&true) => self.text(&text),
+            other => self.out.push(other),
+        }
+    }
+
+    /// Keeps links that lead somewhere from everywhere; of the others the text stays.
+    fn open(&mut self, dest_url: CowStr<'a>) {
+        let keep = is_web(&dest_url)
+            && !self.links.contains(&true)
+            && !dest_url.contains(['<', '>', ' ', '\n']);
+        self.links.push(keep);
+        if keep {
+            self.out
+                .push(Event::Start(link(LinkType::Inline, dest_url)));
+        }
+    }
+
+    /// Keeps the text between tags, and makes bare URLs links.
+    fn html(&mut self, html: &str) {
+        let mut rest = html;
+        while let Some(start) = rest.find('<') {
+            self.text(&rest[..start]);
+            rest = match rest[start..].find('>') {
+                Some(end) => &rest[start + end + 1..],
+                None => "",
+            };
+        }
+        self.text(rest);
+    }
+
+    fn text(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some((start, end)) = url_in(rest) {
+            self.plain(&rest[..start]);
+            let url: CowStr<'a> = rest[start..end].to_owned().into();
+            self.out
+                .push(Event::Start(link(LinkType::Autolink, url.clone())));
+            self.out.push(Event::Text(url));
+            self.out.push(Event::End(TagEnd::Link));
+            rest = &rest[end..];
+        }
+        self.plain(rest);
+    }
+
+    fn plain(&mut self, text: &str) {
+        for (number, line) in text.split('\n').enumerate() {
+            if number > 0 {
+                self.out.push(Event::SoftBreak);
+            }
+            self.line(line);
+        }
+    }
+
+    /// Cuts a line before every sign that means something to Markdown: only the first character of a text
+    /// is escaped when it is written.
+    fn line(&mut self, line: &str) {
+        let mut start = 0;
+        for (at, sign) in line.char_indices() {
+            if at > start && means_something(line, at, sign) {
+                self.out
+                    .push(Event::Text(line[start..at].to_owned().into()));
+                start = at;
+            }
+        }
+        if start < line.len() {
+            self.out.push(Event::Text(line[start..].to_owned().into()));
+        }
+    }
+}
+
+/// Whether a sign must be escaped: an underscore inside a word need not be.
+fn means_something(line: &str, at: usize, sign: char) -> bool {
+    let inside = || {
+        let before = line[..at]
+            .chars()
+            .next_back()
+            .is_some_and(char::is_alphanumeric);
+        let after = line[at..].chars().nth(1).is_some_and(char::is_alphanumeric);
+        before && after
+    };
+    matches!(sign, '[' | ']' | '<' | '>' | '`' | '*' | '\\' | '|') || (sign == '_' && !inside())
+}
+
+fn link<'a>(link_type: LinkType, dest_url: CowStr<'a>) -> Tag<'a> {
+    Tag::Link {
+        link_type,
+        dest_url,
+        title: "".into(),
+        id: "".into(),
+    }
+}
+
+fn heading<'a>(level: HeadingLevel) -> Tag<'a> {
+    Tag::Heading {
+        level,
+        id: None,
+        classes: Vec::new(),
+        attrs: Vec::new(),
+    }
+}
+
+/// Headings of prose stand below those of the page.
+fn lower(level: HeadingLevel) -> HeadingLevel {
+    HeadingLevel::try_from(level as usize + 2).unwrap_or(HeadingLevel::H6)
+}
+
+/// Where the first bare URL begins and ends.
+fn url_in(text: &str) -> Option<(usize, usize)> {
+    let start = [text.find("https://"), text.find("http://")]
+        .into_iter()
+        .flatten()
+        .min()?;
+    let tail = &text[start..];
+    let ends = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '<' | '>' | '"' | '\'' | '`' | ')' | ']' | '}' | '|' | '*' | '\\'
+            )
+    };
+    let end = tail.find(ends).unwrap_or(tail.len());
+    let url = tail[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']);
+    if url
+        .split_once("://")
+        .is_some_and(|(_, host)| !host.is_empty())
+    {
+        return Some((start, start + url.len()));
+    }
+    let after = start + end.max(1);
+    url_in(text.get(after..)?).map(|(from, to)| (from + after, to + after))
+}
+
+#[cfg(test)]
+#[path = "docs_tests.rs"]
+mod tests;

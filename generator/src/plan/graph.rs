@@ -1,0 +1,354 @@
+//! How the types of an API contain each other: what needs a box, what holds a secret, what is sent.
+
+use crate::diag::{Code, Diagnostics};
+use crate::model::{Api, Kind, Schema, Shape, StringFormat, Type, TypeId};
+
+/// What follows from how types contain each other, by [`TypeId`].
+#[derive(Debug)]
+pub(super) struct Graph {
+    /// The cycle that a type is on by direct containment, if it is on one.
+    cycle: Vec<Option<usize>>,
+    /// The cycle of required members alone that a type is on.
+    endless: Vec<Option<usize>>,
+    /// Aliases that lead to themselves.
+    endless_alias: Vec<bool>,
+    /// Types with a secret inside.
+    secret: Vec<bool>,
+    /// Types that requests hold, and those that nothing holds.
+    sent: Vec<bool>,
+}
+
+impl Graph {
+    /// Looks at every type once, and reports those that could never have a value.
+    pub(super) fn new(api: &Api, diags: &mut Diagnostics) -> Self {
+        let mentions: Vec<Vec<usize>> = api.types.iter().map(mentioned).collect();
+        let aliases = edges(api, |ty| {
+            if is_alias(ty) {
+                mentioned(ty)
+            } else {
+                Vec::new()
+            }
+        });
+        let endless_alias: Vec<bool> = cycles(&aliases).iter().map(Option::is_some).collect();
+        let direct = Direct {
+            api,
+            endless: &endless_alias,
+        };
+        let cycle = cycles(&edges(api, |ty| direct.of(ty, Needed::OrNot)));
+        let endless = cycles(&edges(api, |ty| direct.of(ty, Needed::Always)));
+        let graph = Self {
+            secret: secrets(api, &mentions),
+            sent: sent(api, &mentions),
+            cycle,
+            endless,
+            endless_alias,
+        };
+        graph.report(api, diags);
+        graph
+    }
+
+    fn report(&self, api: &Api, diags: &mut Diagnostics) {
+        for (index, ty) in api.types.iter().enumerate() {
+            if self.endless_alias[index] {
+                let message = "the schema is nothing but itself, and is read as any value";
+                diags.report(Code::EndlessAlias, &ty.at, message);
+            }
+            if self.endless[index].is_some() {
+                let message =
+                    "the type requires itself without end; the members that lead back are optional";
+                diags.report(Code::EndlessType, &ty.at, message);
+            }
+        }
+    }
+
+    /// Whether a value of `to` directly inside a value of `from` needs a box.
+    pub(super) fn needs_box(&self, from: TypeId, to: TypeId) -> bool {
+        self.cycle[from.0].is_some() && self.cycle[from.0] == self.cycle[to.0]
+    }
+
+    /// Whether a required member of `from` that holds `to` must be optional, or there is no end.
+    pub(super) fn is_endless(&self, from: TypeId, to: TypeId) -> bool {
+        self.endless[from.0].is_some() && self.endless[from.0] == self.endless[to.0]
+    }
+
+    /// Whether this alias leads to itself.
+    pub(super) fn is_endless_alias(&self, id: TypeId) -> bool {
+        self.endless_alias[id.0]
+    }
+
+    /// Whether there is a secret inside.
+    pub(super) fn is_secret(&self, id: TypeId) -> bool {
+        self.secret[id.0]
+    }
+
+    /// Whether callers make values of it.
+    pub(super) fn is_sent(&self, id: TypeId) -> bool {
+        self.sent[id.0]
+    }
+}
+
+/// The type that a schema holds in place, through aliases. Lists and maps hold theirs elsewhere.
+pub(super) fn resolve(api: &Api, schema: &Schema) -> Option<TypeId> {
+    let mut kind = &schema.kind;
+    for _ in 0..=api.types.len() {
+        let Kind::Named(id) = kind else { return None };
+        match &api.types[id.0].shape {
+            Shape::Alias(schema) => kind = &schema.kind,
+            _ => return Some(*id),
+        }
+    }
+    None
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needed {
+    Always,
+    OrNot,
+}
+
+struct Direct<'a> {
+    api: &'a Api,
+    endless: &'a [bool],
+}
+
+impl Direct<'_> {
+    /// The types that a value of `ty` holds in place.
+    fn of(&self, ty: &Type, needed: Needed) -> Vec<usize> {
+        let target = |schema: &Schema| match schema.kind {
+            Kind::Named(id) if self.endless[id.0] => None,
+            _ => resolve(self.api, schema).map(|id| id.0),
+        };
+        match &ty.shape {
+            Shape::Record(record) => record
+                .fields
+                .iter()
+                .filter(|field| needed == Needed::OrNot || super::models::is_demanded(field))
+                .filter(|field| {
+                    needed == Needed::OrNot || !super::models::is_nullable(self.api, &field.schema)
+                })
+                .filter_map(|field| target(&field.schema))
+                .collect(),
+            Shape::Union(union) if needed == Needed::OrNot => union
+                .variants
+                .iter()
+                .filter_map(|variant| target(&variant.schema))
+                .collect(),
+            Shape::Union(_) | Shape::Enum(_) | Shape::Alias(_) => Vec::new(),
+        }
+    }
+}
+
+fn is_alias(ty: &Type) -> bool {
+    matches!(ty.shape, Shape::Alias(_))
+}
+
+fn edges(api: &Api, of: impl Fn(&Type) -> Vec<usize>) -> Vec<Vec<usize>> {
+    api.types.iter().map(of).collect()
+}
+
+/// Every schema that a type holds.
+fn schemas(ty: &Type) -> Vec<&Schema> {
+    match &ty.shape {
+        Shape::Record(record) => {
+            let rest = match &record.rest {
+                crate::model::Rest::Typed(schema) => Some(&**schema),
+                crate::model::Rest::Any | crate::model::Rest::Closed => None,
+            };
+            record
+                .fields
+                .iter()
+                .map(|field| &field.schema)
+                .chain(rest)
+                .collect()
+        }
+        Shape::Union(union) => union
+            .variants
+            .iter()
+            .map(|variant| &variant.schema)
+            .collect(),
+        Shape::Alias(schema) => vec![schema],
+        Shape::Enum(_) => Vec::new(),
+    }
+}
+
+/// The types that `ty` names, anywhere.
+fn mentioned(ty: &Type) -> Vec<usize> {
+    let mut out = Vec::new();
+    for schema in schemas(ty) {
+        visit(schema, &mut |kind| {
+            if let Kind::Named(id) = kind {
+                out.push(id.0);
+            }
+        });
+    }
+    out
+}
+
+/// Shows every kind inside a schema, itself first.
+fn visit<'a>(schema: &'a Schema, see: &mut impl FnMut(&'a Kind)) {
+    let mut open = vec![schema];
+    while let Some(schema) = open.pop() {
+        see(&schema.kind);
+        match &schema.kind {
+            Kind::List(inner) | Kind::Map(inner) => open.push(inner),
+            Kind::Tuple(places, rest) => {
+                open.extend(places);
+                open.push(rest);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Types with a secret in themselves or in what they name.
+fn secrets(api: &Api, mentions: &[Vec<usize>]) -> Vec<bool> {
+    let own = |ty: &Type| {
+        let mut found = false;
+        for schema in schemas(ty) {
+            visit(schema, &mut |kind| {
+                found |= *kind == Kind::String(StringFormat::Secret)
+            });
+        }
+        found
+    };
+    let mut users = vec![Vec::new(); mentions.len()];
+    for (user, used) in mentions.iter().enumerate() {
+        for used in used {
+            users[*used].push(user);
+        }
+    }
+    let start = api
+        .types
+        .iter()
+        .enumerate()
+        .filter(|(_, ty)| own(ty))
+        .map(|(index, _)| index);
+    reach(start.collect(), &users)
+}
+
+/// Types that requests hold, and those that no response holds either: a caller may make both.
+fn sent(api: &Api, mentions: &[Vec<usize>]) -> Vec<bool> {
+    let (mut requests, mut responses) = (Vec::new(), Vec::new());
+    for operation in &api.operations {
+        let body = operation.body.iter().flat_map(|body| &body.content);
+        let bodies = body.filter_map(|media| media.schema.as_ref());
+        for schema in bodies.chain(operation.params.iter().map(|param| &param.schema)) {
+            names_in(schema, &mut requests);
+        }
+        for response in &operation.responses {
+            let bodies = response
+                .content
+                .iter()
+                .filter_map(|media| media.schema.as_ref());
+            for schema in bodies.chain(response.headers.iter().map(|header| &header.schema)) {
+                names_in(schema, &mut responses);
+            }
+        }
+    }
+    let (requests, responses) = (reach(requests, mentions), reach(responses, mentions));
+    requests
+        .iter()
+        .zip(responses)
+        .map(|(sent, received)| *sent || !received)
+        .collect()
+}
+
+fn names_in(schema: &Schema, out: &mut Vec<usize>) {
+    visit(schema, &mut |kind| {
+        if let Kind::Named(id) = kind {
+            out.push(id.0);
+        }
+    });
+}
+
+/// What can be reached from `open` along `edges`.
+fn reach(mut open: Vec<usize>, edges: &[Vec<usize>]) -> Vec<bool> {
+    let mut seen = vec![false; edges.len()];
+    while let Some(node) = open.pop() {
+        if !std::mem::replace(&mut seen[node], true) {
+            open.extend(&edges[node]);
+        }
+    }
+    seen
+}
+
+/// The number of the cycle that each node is on, by Tarjan's algorithm, without recursion: documents may
+/// nest deeper than a stack.
+fn cycles(edges: &[Vec<usize>]) -> Vec<Option<usize>> {
+    let mut walk = Tarjan {
+        edges,
+        number: vec![None; edges.len()],
+        low: vec![0; edges.len()],
+        open: vec![false; edges.len()],
+        stack: Vec::new(),
+        next: 0,
+        cycle: vec![None; edges.len()],
+    };
+    for node in 0..edges.len() {
+        if walk.number[node].is_none() {
+            walk.from(node);
+        }
+    }
+    walk.cycle
+}
+
+struct Tarjan<'a> {
+    edges: &'a [Vec<usize>],
+    number: Vec<Option<usize>>,
+    low: Vec<usize>,
+    open: Vec<bool>,
+    stack: Vec<usize>,
+    next: usize,
+    cycle: Vec<Option<usize>>,
+}
+
+impl Tarjan<'_> {
+    fn from(&mut self, root: usize) {
+        let mut work = vec![(root, 0)];
+        self.enter(root);
+        while let Some((node, edge)) = work.pop() {
+            let Some(&to) = self.edges[node].get(edge) else {
+                self.leave(node);
+                if let Some((parent, _)) = work.last() {
+                    self.low[*parent] = self.low[*parent].min(self.low[node]);
+                }
+                continue;
+            };
+            work.push((node, edge + 1));
+            match self.number[to] {
+                None => {
+                    self.enter(to);
+                    work.push((to, 0));
+                }
+                Some(number) if self.open[to] => self.low[node] = self.low[node].min(number),
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn enter(&mut self, node: usize) {
+        self.number[node] = Some(self.next);
+        self.low[node] = self.next;
+        self.next += 1;
+        self.stack.push(node);
+        self.open[node] = true;
+    }
+
+    /// Closes the component that `node` is the root of, if it is one.
+    fn leave(&mut self, node: usize) {
+        if Some(self.low[node]) != self.number[node] {
+            return;
+        }
+        let start = self
+            .stack
+            .iter()
+            .rposition(|open| *open == node)
+            .expect("an open node is on the stack");
+        let members = self.stack.split_off(start);
+        let cyclic = members.len() > 1 || self.edges[node].contains(&node);
+        for member in members {
+            self.open[member] = false;
+            self.cycle[member] = cyclic.then_some(node);
+        }
+    }
+}

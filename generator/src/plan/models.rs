@@ -1,0 +1,534 @@
+//! Plans the types: presence, boxes, constructors, variants.
+
+use super::docs;
+use super::graph::{self, Graph};
+use super::names::{Case, Ident, Rank, Scope, Wish};
+use super::tree::{
+    Boxing, Constructor, DefaultBy, Field, IntegerVariant, Literal, Model, Presence, Record, Rest,
+    Secrecy, Shape, TextVariant, Type, Union, UnionBy, UnionVariant,
+};
+use crate::model;
+use crate::model::{
+    Api, EnumBase, IntegerFormat, Kind, NumberFormat, Schema, StringFormat, TypeId,
+};
+use crate::pointer::Pointer;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Names that setters must not have: `new`, and those that clippy takes for operators and conversions.
+pub(super) const SETTERS_AVOID: &[&str] = &[
+    "new",
+    "add",
+    "as_mut",
+    "as_ref",
+    "bitand",
+    "bitor",
+    "bitxor",
+    "borrow",
+    "borrow_mut",
+    "clone",
+    "clone_into",
+    "cmp",
+    "default",
+    "deref",
+    "deref_mut",
+    "div",
+    "drop",
+    "eq",
+    "fmt",
+    "from",
+    "from_iter",
+    "from_str",
+    "hash",
+    "index",
+    "index_mut",
+    "into",
+    "into_iter",
+    "mul",
+    "ne",
+    "neg",
+    "next",
+    "not",
+    "rem",
+    "shl",
+    "shr",
+    "sub",
+    "to_owned",
+    "try_from",
+    "try_into",
+];
+
+/// Everything that planning one thing needs to know about the others.
+pub(super) struct Context<'a> {
+    pub(super) api: &'a Api,
+    pub(super) graph: Graph,
+    /// Type and module, by [`TypeId`].
+    pub(super) names: Vec<(Ident, Ident)>,
+    /// The variants of enums, by [`TypeId`], in the order of the document.
+    pub(super) variants: Vec<Vec<Ident>>,
+    /// The name by which examples import the crate.
+    pub(super) krate: String,
+    /// The planned types, once they are planned.
+    pub(super) models: super::ModelsByName,
+}
+
+impl<'a> Context<'a> {
+    /// Names every type and variant.
+    pub(super) fn new(api: &'a Api, graph: Graph, krate: String) -> Self {
+        let wishes: Vec<Wish<'_>> = api
+            .types
+            .iter()
+            .map(|ty| Wish {
+                words: &ty.called.0,
+                rank: if ty.named { Rank::Named } else { Rank::Derived },
+                at: &ty.at,
+            })
+            .collect();
+        let mut scope = Scope::reserving(&["models"]);
+        let names = scope.claim_all(&wishes, &[Case::Type, Case::Module]);
+        let names = names.into_iter().map(pair).collect();
+        let variants = api.types.iter().map(variant_names).collect();
+        Self {
+            api,
+            graph,
+            names,
+            variants,
+            krate,
+            models: super::ModelsByName::new(),
+        }
+    }
+
+    /// The type of a value that is there and not null.
+    pub(super) fn inner(&self, schema: &Schema) -> Type {
+        match &schema.kind {
+            Kind::Any => Type::Value,
+            Kind::Tuple(..) => Type::List(Box::new(Type::Value)),
+            Kind::Bool => Type::Bool,
+            Kind::Integer(IntegerFormat::I32) => Type::I32,
+            Kind::Integer(IntegerFormat::I64) => Type::I64,
+            Kind::Integer(IntegerFormat::U32) => Type::U32,
+            Kind::Integer(IntegerFormat::U64) => Type::U64,
+            Kind::Number(NumberFormat::F32) => Type::F32,
+            Kind::Number(NumberFormat::F64) => Type::F64,
+            Kind::String(format) => text(*format),
+            Kind::List(inner) => Type::List(Box::new(self.value(inner))),
+            Kind::Map(inner) => Type::Map(Box::new(self.value(inner))),
+            Kind::Named(id) => Type::Named(self.names[id.0].0.clone()),
+        }
+    }
+
+    /// The type of a value that is there, and may be null if the schema says so.
+    pub(super) fn value(&self, schema: &Schema) -> Type {
+        let inner = self.inner(schema);
+        let null = is_nullable(self.api, schema) && inner != Type::Value;
+        if null {
+            Type::Optional(Box::new(inner))
+        } else {
+            inner
+        }
+    }
+}
+
+fn pair(names: Vec<Ident>) -> (Ident, Ident) {
+    let mut names = names.into_iter();
+    match (names.next(), names.next()) {
+        (Some(first), Some(second)) => (first, second),
+        _ => unreachable!("two cases give two names"),
+    }
+}
+
+fn text(format: StringFormat) -> Type {
+    match format {
+        StringFormat::Plain | StringFormat::Binary => Type::String,
+        StringFormat::Secret => Type::Secret,
+        StringFormat::Base64 => Type::Base64,
+        StringFormat::DateTime => Type::DateTime,
+        StringFormat::Date => Type::Date,
+        StringFormat::Uuid => Type::Uuid,
+    }
+}
+
+/// Whether null is a value of the schema, through aliases.
+pub(super) fn is_nullable(api: &Api, schema: &Schema) -> bool {
+    let mut schema = schema;
+    for _ in 0..=api.types.len() {
+        if schema.nullable {
+            return true;
+        }
+        let Kind::Named(id) = schema.kind else {
+            return false;
+        };
+        let model::Shape::Alias(next) = &api.types[id.0].shape else {
+            return false;
+        };
+        schema = next;
+    }
+    false
+}
+
+/// Whether a member can be relied on both ways: what only servers or only callers give, the other side
+/// cannot be asked for, and one type serves both. Raw bytes travel beside the members, as files.
+pub(super) fn is_demanded(field: &model::Field) -> bool {
+    let file = field.schema.kind == Kind::String(StringFormat::Binary);
+    field.required && !field.read_only && !field.write_only && !file
+}
+
+fn variant_names(ty: &model::Type) -> Vec<Ident> {
+    let mut scope = Scope::reserving(&["Unknown"]);
+    let called: Vec<(&[String], Pointer)> = match &ty.shape {
+        model::Shape::Enum(set) => {
+            let at = |index| ty.at.push("enum").index(index);
+            set.variants
+                .iter()
+                .enumerate()
+                .map(|(i, variant)| (&*variant.called.0, at(i)))
+                .collect()
+        }
+        model::Shape::Union(union) => union
+            .variants
+            .iter()
+            .map(|variant| (&*variant.called.0, ty.at.clone()))
+            .collect(),
+        model::Shape::Record(_) | model::Shape::Alias(_) => Vec::new(),
+    };
+    let wishes: Vec<Wish<'_>> = called
+        .iter()
+        .map(|(words, at)| Wish {
+            words,
+            rank: Rank::Named,
+            at,
+        })
+        .collect();
+    scope
+        .claim_all(&wishes, &[Case::Variant])
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Plans one type.
+pub(super) fn plan_model(cx: &Context<'_>, id: TypeId) -> Model {
+    let ty = &cx.api.types[id.0];
+    let (name, module) = cx.names[id.0].clone();
+    let shape = match &ty.shape {
+        model::Shape::Record(record) => Shape::Record(plan_record(cx, id, record)),
+        model::Shape::Enum(set) => plan_enum(cx, id, set),
+        model::Shape::Union(union) if union.variants.is_empty() => Shape::Alias(Type::Value),
+        model::Shape::Union(union) => Shape::Union(plan_union(cx, id, union)),
+        model::Shape::Alias(_) if cx.graph.is_endless_alias(id) => Shape::Alias(Type::Value),
+        model::Shape::Alias(schema) => Shape::Alias(cx.inner(schema)),
+    };
+    let mut docs = docs::lines(&ty.docs);
+    if docs.is_empty() {
+        docs.push(format!(
+            "{}, from {}.",
+            docs::code(&ty.called.0.join(" ")),
+            docs::code(&ty.at.to_string())
+        ));
+    }
+    if let model::Shape::Alias(Schema {
+        kind: Kind::Tuple(..),
+        ..
+    }) = &ty.shape
+    {
+        docs.extend([
+            String::new(),
+            "A list in which each place has its own meaning.".to_owned(),
+        ]);
+    }
+    let secret = if cx.graph.is_secret(id) {
+        Secrecy::Secret
+    } else {
+        Secrecy::Open
+    };
+    let uses = uses(&shape, &name);
+    Model {
+        name,
+        module,
+        docs,
+        secret,
+        shape,
+        uses,
+    }
+}
+
+/// The types of the same API that a shape names, each once, in alphabetical order.
+fn uses(shape: &Shape, own: &Ident) -> Vec<Ident> {
+    let mut names = BTreeSet::new();
+    match shape {
+        Shape::Record(record) => {
+            for field in &record.fields {
+                named(&field.inner, &mut names);
+                if let Some(Literal::Variant(ty, _)) = &field.constant {
+                    names.insert(ty.clone());
+                }
+            }
+            if let Some(Rest { ty: Some(ty), .. }) = &record.rest {
+                named(ty, &mut names);
+            }
+        }
+        Shape::Union(union) => union
+            .variants
+            .iter()
+            .for_each(|variant| named(&variant.ty, &mut names)),
+        Shape::Alias(ty) => named(ty, &mut names),
+        Shape::Texts(_) | Shape::Integers(_) => {}
+    }
+    names.remove(own);
+    names.into_iter().collect()
+}
+
+/// Collects the named types in `ty`.
+pub(super) fn named(ty: &Type, out: &mut BTreeSet<Ident>) {
+    match ty {
+        Type::Named(name) => {
+            out.insert(name.clone());
+        }
+        Type::List(inner)
+        | Type::Map(inner)
+        | Type::Optional(inner)
+        | Type::Nullable(inner)
+        | Type::Boxed(inner) => named(inner, out),
+        _ => {}
+    }
+}
+
+fn plan_record(cx: &Context<'_>, id: TypeId, record: &model::Record) -> Record {
+    let words: Vec<[String; 1]> = record
+        .fields
+        .iter()
+        .map(|field| [field.wire_name.clone()])
+        .collect();
+    let wishes: Vec<Wish<'_>> = words
+        .iter()
+        .zip(&record.fields)
+        .map(|(words, field)| Wish {
+            words,
+            rank: Rank::Named,
+            at: &field.at,
+        })
+        .collect();
+    let mut scope = Scope::default();
+    let names = scope
+        .claim_all(&wishes, &[Case::Field])
+        .into_iter()
+        .flatten();
+    let fields: Vec<Field> = names
+        .zip(&record.fields)
+        .map(|(name, field)| plan_field(cx, id, name, field))
+        .collect();
+    let rest = match &record.rest {
+        model::Rest::Closed => None,
+        model::Rest::Any => Some(None),
+        model::Rest::Typed(schema) => Some(Some(cx.value(schema)).filter(|ty| *ty != Type::Value)),
+    };
+    let rest = rest.map(|ty| Rest {
+        name: scope.claim("extra", Case::Field),
+        ty,
+    });
+    let sent = cx.graph.is_sent(id);
+    let constructor = sent.then(|| plan_constructor(&fields));
+    let demanded = fields
+        .iter()
+        .any(|field| field.presence == Presence::Required);
+    let default = match &constructor {
+        Some(new)
+            if new.takes.is_empty() && fields.iter().any(|field| field.constant.is_some()) =>
+        {
+            DefaultBy::Constructor
+        }
+        _ if demanded => DefaultBy::Absent,
+        _ => DefaultBy::Derive,
+    };
+    Record {
+        fields,
+        rest,
+        default,
+        constructor,
+    }
+}
+
+/// Takes what is required and has no constant; everything else can be set.
+fn plan_constructor(fields: &[Field]) -> Constructor {
+    let required = |field: &Field| {
+        matches!(
+            field.presence,
+            Presence::Required | Presence::RequiredNullable
+        )
+    };
+    let (takes, open): (Vec<usize>, Vec<usize>) = (0..fields.len())
+        .partition(|index| required(&fields[*index]) && fields[*index].constant.is_none());
+    let mut scope = Scope::reserving(SETTERS_AVOID);
+    let setters = open
+        .into_iter()
+        .map(|index| (index, setter(&mut scope, fields[index].name.plain())))
+        .collect();
+    Constructor { takes, setters }
+}
+
+/// Names a setter after what it sets, or `with_` that where the plain name means something else.
+pub(super) fn setter(scope: &mut Scope, field: &str) -> Ident {
+    scope.claim_or(field, &format!("with {field}"), Case::Method)
+}
+
+fn plan_field(cx: &Context<'_>, owner: TypeId, name: Ident, field: &model::Field) -> Field {
+    let inner = cx.inner(&field.schema);
+    let target = graph::resolve(cx.api, &field.schema);
+    let endless = target.is_some_and(|target| cx.graph.is_endless(owner, target));
+    let null = is_nullable(cx.api, &field.schema);
+    let presence = match (is_demanded(field) && !endless, null && inner != Type::Value) {
+        (true, false) => Presence::Required,
+        (true, true) => Presence::RequiredNullable,
+        (false, _) if null => Presence::OptionalNullable,
+        (false, _) => Presence::Optional,
+    };
+    let boxed = target.is_some_and(|target| cx.graph.needs_box(owner, target));
+    let constant = field
+        .constant
+        .as_ref()
+        .and_then(|value| literal(cx, &field.schema, value));
+    Field {
+        docs: field_docs(field, &inner),
+        name,
+        wire_name: field.wire_name.clone(),
+        presence,
+        boxed: if boxed { Boxing::Boxed } else { Boxing::Inline },
+        constant: constant.filter(|_| cx.graph.is_sent(owner)),
+        example: docs::example(&field.docs, &inner),
+        inner,
+    }
+}
+
+fn field_docs(field: &model::Field, inner: &Type) -> Vec<String> {
+    let mut lines = docs::lines(&field.docs);
+    if lines.is_empty() {
+        lines.push(format!("The member {}.", docs::code(&field.wire_name)));
+    }
+    let side = match (field.read_only, field.write_only) {
+        (true, false) => Some("Only the server sets it (`readOnly`)."),
+        (false, true) => Some("The server never shows it (`writeOnly`)."),
+        _ => None,
+    };
+    let said = [side.map(str::to_owned), docs::limits(&field.schema, inner)];
+    for line in said.into_iter().flatten() {
+        lines.extend([String::new(), line]);
+    }
+    lines
+}
+
+/// The literal of `value` in a place of this schema, if there is one.
+fn literal(cx: &Context<'_>, schema: &Schema, value: &Value) -> Option<Literal> {
+    match (&schema.kind, value) {
+        (Kind::Named(id), value) => match &cx.api.types[id.0].shape {
+            model::Shape::Alias(schema) if !cx.graph.is_endless_alias(*id) => {
+                literal(cx, schema, value)
+            }
+            model::Shape::Enum(set) => {
+                let index = set
+                    .variants
+                    .iter()
+                    .position(|variant| variant.value == *value)?;
+                fits(set.base, value).then(|| {
+                    Literal::Variant(cx.names[id.0].0.clone(), cx.variants[id.0][index].clone())
+                })
+            }
+            _ => None,
+        },
+        (Kind::String(StringFormat::Plain | StringFormat::Binary), Value::String(text)) => {
+            Some(Literal::Text(text.clone()))
+        }
+        (Kind::Any, Value::String(text)) => Some(Literal::Text(text.clone())),
+        (Kind::Bool | Kind::Any, Value::Bool(bool)) => Some(Literal::Bool(*bool)),
+        (Kind::Integer(format), Value::Number(number)) => {
+            let number = number
+                .as_i64()
+                .map(i128::from)
+                .or(number.as_u64().map(i128::from))?;
+            in_range(*format, number).then_some(Literal::Integer(number))
+        }
+        (Kind::Number(_), Value::Number(number)) => number.as_f64().map(Literal::Number),
+        _ => None,
+    }
+}
+
+fn in_range(format: IntegerFormat, number: i128) -> bool {
+    match format {
+        IntegerFormat::I32 => i32::try_from(number).is_ok(),
+        IntegerFormat::I64 => i64::try_from(number).is_ok(),
+        IntegerFormat::U32 => u32::try_from(number).is_ok(),
+        IntegerFormat::U64 => u64::try_from(number).is_ok(),
+    }
+}
+
+/// Whether an enum of this base can hold the value.
+fn fits(base: EnumBase, value: &Value) -> bool {
+    match base {
+        EnumBase::String => value.is_string(),
+        EnumBase::Integer => value.as_i64().is_some(),
+    }
+}
+
+fn plan_enum(cx: &Context<'_>, id: TypeId, set: &model::Enum) -> Shape {
+    let named = cx.variants[id.0].iter().zip(&set.variants);
+    let variant_docs = |variant: &model::Variant, value: &str| match &variant.description {
+        Some(text) => docs::markdown(text),
+        None => vec![format!("{}.", docs::code(value))],
+    };
+    match set.base {
+        EnumBase::String => Shape::Texts(
+            named
+                .filter_map(|(name, variant)| {
+                    let text = variant.value.as_str()?.to_owned();
+                    Some(TextVariant {
+                        name: name.clone(),
+                        docs: variant_docs(variant, &text),
+                        text,
+                    })
+                })
+                .collect(),
+        ),
+        EnumBase::Integer => Shape::Integers(
+            named
+                .filter_map(|(name, variant)| {
+                    let number = variant.value.as_i64()?;
+                    let docs = variant_docs(variant, &number.to_string());
+                    Some(IntegerVariant {
+                        name: name.clone(),
+                        docs,
+                        number,
+                    })
+                })
+                .collect(),
+        ),
+    }
+}
+
+fn plan_union(cx: &Context<'_>, id: TypeId, union: &model::Union) -> Union {
+    let variants = cx.variants[id.0]
+        .iter()
+        .zip(&union.variants)
+        .map(|(name, variant)| {
+            let target = graph::resolve(cx.api, &variant.schema);
+            let value = cx.value(&variant.schema);
+            let boxed = target.is_some_and(|target| cx.graph.needs_box(id, target));
+            UnionVariant {
+                name: name.clone(),
+                docs: vec![format!("{}.", docs::code(&variant.called.0.join(" ")))],
+                ty: if boxed {
+                    Type::Boxed(Box::new(value))
+                } else {
+                    value
+                },
+                tags: variant.tags.clone(),
+            }
+        });
+    let by = match &union.by {
+        model::UnionBy::Tag(member) => UnionBy::Tag(member.clone()),
+        model::UnionBy::Only => UnionBy::Only,
+        model::UnionBy::First => UnionBy::First,
+    };
+    Union {
+        by,
+        variants: variants.collect(),
+    }
+}

@@ -1,0 +1,456 @@
+//! Plans the operations: arguments, setters, bodies, security.
+
+use super::media;
+use super::models::{self, Context};
+use super::names::{Case, Ident, Rank, Scope, Wish};
+use super::tree::{
+    Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Files, Location, Operation,
+    Param, PartEncoding, Payload, Reserved, Scheme, Style,
+};
+use super::{docs, example, responses, schemes};
+use crate::diag::{Code, Diagnostics};
+use crate::model;
+
+/// Names of the methods that every call has.
+const CALLS_HAVE: &[&str] = &[
+    "call",
+    "timeout",
+    "accept",
+    "content_type",
+    "base_url",
+    "request",
+    "response",
+    "raw",
+    "send",
+    "send_raw",
+    "into_future",
+    "file",
+    "header",
+];
+
+/// Names of methods that the client has, and those that clippy takes for operators.
+const CLIENTS_HAVE: &[&str] = &[
+    "builder",
+    "core",
+    "as_ref",
+    "borrow",
+    "clone",
+    "cmp",
+    "deref",
+    "eq",
+    "fmt",
+    "hash",
+    "index",
+    "ne",
+    "operations",
+];
+
+/// The names that one operation takes in the module of operations.
+#[derive(Clone, Debug)]
+pub(super) struct Names {
+    /// The call.
+    pub(super) ty: Ident,
+    /// The module and file.
+    pub(super) module: Ident,
+    /// The client's method.
+    pub(super) method: Ident,
+    /// The enum of failures.
+    pub(super) error: Ident,
+    /// The enum of successes.
+    pub(super) output: Ident,
+    /// The enum of bodies.
+    pub(super) body: Ident,
+}
+
+/// Names all operations. Types that an operation may not need have their names kept free for it, so that
+/// a new response does not rename another operation.
+pub(super) fn names(operations: &[model::Operation]) -> Vec<Names> {
+    let mut scope = Scope::reserving(CLIENTS_HAVE);
+    let wishes: Vec<Wish<'_>> = operations
+        .iter()
+        .map(|op| Wish {
+            words: &op.called.0,
+            rank: Rank::Derived,
+            at: &op.at,
+        })
+        .collect();
+    let own = scope.claim_all(&wishes, &[Case::Type, Case::Module, Case::Method]);
+    let suffixes = ["Error", "Output", "Body"];
+    let derived: Vec<[Vec<String>; 3]> = own
+        .iter()
+        .map(|names| suffixes.map(|suffix| vec![names[0].plain().to_owned(), suffix.to_owned()]))
+        .collect();
+    let wishes: Vec<Wish<'_>> = operations
+        .iter()
+        .zip(&derived)
+        .flat_map(|(op, words)| {
+            words.iter().map(|words| Wish {
+                words,
+                rank: Rank::Derived,
+                at: &op.at,
+            })
+        })
+        .collect();
+    let derived = scope.claim_all(&wishes, &[Case::Type]);
+    own.into_iter()
+        .zip(derived.chunks(3))
+        .map(|(own, derived)| Names {
+            ty: own[0].clone(),
+            module: own[1].clone(),
+            method: own[2].clone(),
+            error: derived[0][0].clone(),
+            output: derived[1][0].clone(),
+            body: derived[2][0].clone(),
+        })
+        .collect()
+}
+
+/// Plans one operation, or says why it cannot be called.
+pub(super) fn plan_operation(
+    cx: &Context<'_>,
+    module: &Ident,
+    schemes: &[Scheme],
+    op: &model::Operation,
+    names: &Names,
+    diags: &mut Diagnostics,
+) -> Option<Operation> {
+    if let Some(why) = obstacle(op) {
+        diags.report(
+            Code::OperationLeftOut,
+            &op.at,
+            format!("`{} {}` {why}", op.method, op.path),
+        );
+        return None;
+    }
+    let security = schemes::alternatives(schemes, &op.security);
+    let mut credentials: Vec<usize> = security.iter().flatten().copied().collect();
+    credentials.sort_unstable();
+    credentials.dedup();
+    let mut scope = Scope::reserving(&[CALLS_HAVE, models::SETTERS_AVOID].concat());
+    for scheme in &credentials {
+        scope.claim(schemes[*scheme].setter.plain(), Case::Method);
+    }
+    let (args, setters) = plan_params(cx, &mut scope, &op.params);
+    let body = op
+        .body
+        .as_ref()
+        .map(|body| plan_body(cx, &mut scope, body, names));
+    let mut planned = Operation {
+        method: names.method.clone(),
+        name: names.ty.clone(),
+        module: names.module.clone(),
+        summary: summary(op),
+        docs: Vec::new(),
+        example: Vec::new(),
+        deprecated: if op.docs.deprecated {
+            Deprecation::Deprecated
+        } else {
+            Deprecation::Current
+        },
+        verb: op.method.clone(),
+        path: op.path.clone(),
+        request_types: request_types(op),
+        response_types: response_types(op),
+        security,
+        credentials,
+        servers: op.servers.iter().map(schemes::server).collect(),
+        token: op
+            .token
+            .as_ref()
+            .map(|token| token.body_credentials.clone()),
+        args,
+        setters,
+        body,
+        output: responses::output(cx, op, names),
+        failure: responses::failure(cx, op, names),
+    };
+    planned.docs = operation_docs(op, &planned);
+    planned.example = example::lines(cx, module, op, &planned, schemes);
+    Some(planned)
+}
+
+/// Why an operation cannot be called as the document has it.
+fn obstacle(op: &model::Operation) -> Option<String> {
+    if !matches!(
+        op.method.as_str(),
+        "GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" | "TRACE" | "CONNECT"
+    ) {
+        return Some(format!(
+            "has the method `{}`, which HTTP does not define",
+            op.method
+        ));
+    }
+    let mut rest = op.path.as_str();
+    while let Some((_, after)) = rest.split_once('{') {
+        let Some((name, tail)) = after.split_once('}') else {
+            return Some("has a brace in its path that is not closed".to_owned());
+        };
+        let known = |param: &model::Param| {
+            param.location == model::Location::Path && param.wire_name == name
+        };
+        if !op.params.iter().any(known) {
+            return Some(format!(
+                "has `{{{name}}}` in its path and no parameter of that name"
+            ));
+        }
+        rest = tail;
+    }
+    None
+}
+
+fn summary(op: &model::Operation) -> Vec<String> {
+    let summary = op
+        .docs
+        .summary
+        .as_deref()
+        .or(op.docs.description.as_deref())
+        .map(docs::one_line);
+    match summary.filter(|line| !line.is_empty()) {
+        Some(line) => vec![line],
+        None => vec![format!(
+            "Calls {}.",
+            docs::code(&format!("{} {}", op.method, op.path))
+        )],
+    }
+}
+
+fn operation_docs(op: &model::Operation, planned: &Operation) -> Vec<String> {
+    let mut prose = docs::lines(&op.docs);
+    if prose.is_empty() {
+        prose = planned.summary.clone();
+    }
+    let place = format!(
+        "{}, from {}.",
+        docs::code(&format!("{} {}", op.method, op.path)),
+        docs::code(&op.at.to_string())
+    );
+    let mut arguments = Vec::new();
+    for param in &planned.args {
+        arguments.push(item(&param.name, &param.docs));
+    }
+    if let Some(body) = planned
+        .body
+        .as_ref()
+        .filter(|body| body.presence == BodyPresence::Required)
+    {
+        arguments.push(item(&body.name, &body.docs));
+    }
+    if !arguments.is_empty() {
+        arguments.splice(0..0, ["# Arguments".to_owned(), String::new()]);
+    }
+    docs::join(vec![prose, vec![place], arguments, responses::docs(op)])
+}
+
+fn item(name: &Ident, lines: &[String]) -> String {
+    let first: Vec<&str> = lines
+        .iter()
+        .map(String::as_str)
+        .take_while(|line| !line.is_empty())
+        .collect();
+    format!("* `{}`: {}", name.plain(), first.join(" "))
+}
+
+/// The parameters as arguments, in the order path, query, header, cookie, and as setters.
+fn plan_params(
+    cx: &Context<'_>,
+    scope: &mut Scope,
+    params: &[model::Param],
+) -> (Vec<Param>, Vec<Param>) {
+    let words: Vec<[String; 1]> = params
+        .iter()
+        .map(|param| [param.wire_name.clone()])
+        .collect();
+    let places: Vec<_> = params
+        .iter()
+        .map(|param| param.at.push(place(param.location)))
+        .collect();
+    let wishes: Vec<Wish<'_>> = words
+        .iter()
+        .zip(&places)
+        .zip(params)
+        .map(|((words, at), param)| Wish {
+            words,
+            rank: if param.required {
+                Rank::Named
+            } else {
+                Rank::Derived
+            },
+            at,
+        })
+        .collect();
+    let names = scope
+        .claim_all(&wishes, &[Case::Method])
+        .into_iter()
+        .flatten();
+    let mut planned: Vec<(bool, Param)> = params
+        .iter()
+        .zip(names)
+        .map(|(param, name)| (param.required, plan_param(cx, param, name)))
+        .collect();
+    planned.sort_by_key(|(_, param)| param.location);
+    let (args, setters): (Vec<_>, Vec<_>) =
+        planned.into_iter().partition(|(required, _)| *required);
+    let plain = |list: Vec<(bool, Param)>| list.into_iter().map(|(_, param)| param).collect();
+    (plain(args), plain(setters))
+}
+
+fn place(location: model::Location) -> &'static str {
+    match location {
+        model::Location::Path => "path",
+        model::Location::Query => "query",
+        model::Location::Header => "header",
+        model::Location::Cookie => "cookie",
+    }
+}
+
+fn plan_param(cx: &Context<'_>, param: &model::Param, name: Ident) -> Param {
+    let ty = cx.inner(&param.schema);
+    let mut lines = docs::lines(&param.docs);
+    if lines.is_empty() {
+        lines.push(format!(
+            "The {} parameter {}.",
+            place(param.location),
+            docs::code(&param.wire_name)
+        ));
+    }
+    if let Some(limits) = docs::limits(&param.schema, &ty) {
+        lines.extend([String::new(), limits]);
+    }
+    Param {
+        name,
+        wire_name: param.wire_name.clone(),
+        docs: lines,
+        ty,
+        location: location(param.location),
+        style: style(param.style),
+        explode: explode(param.explode),
+        reserved: if param.allow_reserved {
+            Reserved::Kept
+        } else {
+            Reserved::Encoded
+        },
+    }
+}
+
+/// The place of a parameter or key.
+pub(super) fn location(location: model::Location) -> Location {
+    match location {
+        model::Location::Path => Location::Path,
+        model::Location::Query => Location::Query,
+        model::Location::Header => Location::Header,
+        model::Location::Cookie => Location::Cookie,
+    }
+}
+
+fn explode(explode: bool) -> Explode {
+    if explode { Explode::Yes } else { Explode::No }
+}
+
+fn style(style: model::Style) -> Style {
+    match style {
+        model::Style::Simple => Style::Simple,
+        model::Style::Label => Style::Label,
+        model::Style::Matrix => Style::Matrix,
+        model::Style::Form => Style::Form,
+        model::Style::SpaceDelimited => Style::SpaceDelimited,
+        model::Style::PipeDelimited => Style::PipeDelimited,
+        model::Style::DeepObject => Style::DeepObject,
+        model::Style::TabDelimited => Style::TabDelimited,
+        model::Style::Json => Style::Json,
+    }
+}
+
+fn plan_body(cx: &Context<'_>, scope: &mut Scope, body: &model::Body, names: &Names) -> Body {
+    let mut kinds: Vec<(Payload, Vec<&model::Media>)> = Vec::new();
+    for media in &body.content {
+        let payload = media::sent(cx, media);
+        match kinds.iter_mut().find(|(known, _)| *known == payload) {
+            Some((_, list)) => list.push(media),
+            None => kinds.push((payload, vec![media])),
+        }
+    }
+    let content = match kinds.as_slice() {
+        [(payload, _)] => BodyContent::One(payload.clone()),
+        [] => BodyContent::One(Payload::Empty),
+        _ => BodyContent::Choice(names.body.clone(), body_variants(kinds)),
+    };
+    let mut lines = docs::lines(&body.docs);
+    if lines.is_empty() {
+        lines.push("The body of the request.".to_owned());
+    }
+    Body {
+        name: scope.claim("body", Case::Method),
+        docs: lines,
+        presence: if body.required {
+            BodyPresence::Required
+        } else {
+            BodyPresence::Optional
+        },
+        content,
+        encoding: encodings(body),
+        files: files(body),
+    }
+}
+
+fn body_variants(kinds: Vec<(Payload, Vec<&model::Media>)>) -> Vec<BodyVariant> {
+    let mut scope = Scope::default();
+    kinds
+        .into_iter()
+        .map(|(payload, media)| BodyVariant {
+            name: scope.claim(
+                &media::word(&media::essence(&media[0].media_type)),
+                Case::Variant,
+            ),
+            docs: vec![format!("Sent as {}.", docs::code(&media[0].media_type))],
+            media_type: media[0].media_type.clone(),
+            payload,
+        })
+        .collect()
+}
+
+/// The encodings of all forms, each member once.
+fn encodings(body: &model::Body) -> Vec<PartEncoding> {
+    let mut out: Vec<PartEncoding> = Vec::new();
+    for (member, encoding) in body.content.iter().flat_map(|media| &media.encoding) {
+        if out.iter().all(|known| known.wire_name != *member) {
+            out.push(PartEncoding {
+                wire_name: member.clone(),
+                content_type: encoding.content_type.clone(),
+                style: encoding.style.map(style),
+                explode: explode(encoding.explode),
+            });
+        }
+    }
+    out
+}
+
+fn request_types(op: &model::Operation) -> Vec<String> {
+    let content = op.body.iter().flat_map(|body| &body.content);
+    unique(content.map(|media| media.media_type.clone()))
+}
+
+fn response_types(op: &model::Operation) -> Vec<String> {
+    let content = op.responses.iter().flat_map(|response| &response.content);
+    unique(content.map(|media| media.media_type.clone()))
+}
+
+fn unique(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for text in texts {
+        if !out.contains(&text) {
+            out.push(text);
+        }
+    }
+    out
+}
+
+/// Whether the body can carry files beside its members.
+fn files(body: &model::Body) -> Files {
+    let multipart =
+        |media: &model::Media| media::essence(&media.media_type) == "multipart/form-data";
+    if body.content.iter().any(multipart) {
+        Files::Taken
+    } else {
+        Files::Refused
+    }
+}

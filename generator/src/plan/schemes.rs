@@ -1,0 +1,212 @@
+//! Plans servers and ways to authenticate.
+
+use super::docs;
+use super::names::{Case, Rank, Scope, Wish};
+use super::operations;
+use super::tree::{Scheme, SchemeKind, Server, ServerVariable, ServerVariant};
+use crate::model;
+
+/// Names of the methods that every builder of a client has, and those of every call: a scheme's setter
+/// stands among both.
+const TAKEN: &[&str] = &[
+    "new",
+    "build",
+    "base_url",
+    "origin",
+    "server",
+    "credential",
+    "transport",
+    "blocking_transport",
+    "timeout",
+    "connect_timeout",
+    "max_response_bytes",
+    "user_agent",
+    "header",
+    "basic_encoding",
+    "danger_allow_http",
+    "danger_allow_secret_in_query",
+    "call",
+    "accept",
+    "content_type",
+    "request",
+    "response",
+    "raw",
+    "send",
+    "send_raw",
+    "into_future",
+    "file",
+    "body",
+    "clone",
+    "fmt",
+    "from",
+    "into",
+    "API",
+    "SPEC",
+];
+
+/// Plans the ways to authenticate, in the order of the model.
+pub(super) fn plan_schemes(schemes: &[model::SecurityScheme]) -> Vec<Scheme> {
+    let words: Vec<[String; 1]> = schemes
+        .iter()
+        .map(|scheme| [scheme.wire_name.clone()])
+        .collect();
+    let wishes: Vec<Wish<'_>> = words
+        .iter()
+        .zip(schemes)
+        .map(|(words, scheme)| Wish {
+            words,
+            rank: Rank::Named,
+            at: &scheme.at,
+        })
+        .collect();
+    let names = Scope::reserving(TAKEN).claim_all(&wishes, &[Case::Constant, Case::Method]);
+    schemes
+        .iter()
+        .zip(names)
+        .map(|(scheme, names)| Scheme {
+            constant: names[0].clone(),
+            setter: names[1].clone(),
+            docs: scheme_docs(scheme),
+            wire_name: scheme.wire_name.clone(),
+            kind: kind(&scheme.kind),
+        })
+        .collect()
+}
+
+fn kind(kind: &model::SchemeKind) -> SchemeKind {
+    match kind {
+        model::SchemeKind::ApiKey {
+            location,
+            wire_name,
+        } => SchemeKind::ApiKey(operations::location(*location), wire_name.clone()),
+        model::SchemeKind::Basic => SchemeKind::Basic,
+        model::SchemeKind::Bearer
+        | model::SchemeKind::OAuth2(_)
+        | model::SchemeKind::OpenIdConnect(_) => SchemeKind::Bearer,
+        model::SchemeKind::OtherHttp(name) => SchemeKind::Http(name.clone()),
+        model::SchemeKind::MutualTls => SchemeKind::MutualTls,
+    }
+}
+
+fn scheme_docs(scheme: &model::SecurityScheme) -> Vec<String> {
+    let what = match &scheme.kind {
+        model::SchemeKind::ApiKey { .. } => "an API key",
+        model::SchemeKind::Basic => "a user name and a password (HTTP Basic, RFC 7617)",
+        model::SchemeKind::Bearer => "a bearer token (RFC 6750)",
+        model::SchemeKind::OAuth2(_) => {
+            "an OAuth 2 access token, sent as a bearer token (RFC 6750)"
+        }
+        model::SchemeKind::OpenIdConnect(_) => {
+            "an OpenID Connect token, sent as a bearer token (RFC 6750)"
+        }
+        model::SchemeKind::OtherHttp(_) => "what follows the scheme's name in `Authorization`",
+        model::SchemeKind::MutualTls => "a client certificate, which the transport presents",
+    };
+    let first = format!(
+        "Authenticates by {}: {what}.",
+        docs::code(&scheme.wire_name)
+    );
+    let prose = scheme
+        .description
+        .as_deref()
+        .map(docs::markdown)
+        .unwrap_or_default();
+    docs::join(vec![vec![first], prose])
+}
+
+/// The alternatives with schemes by index. A requirement of a scheme that is not there cannot be met, and
+/// its alternative goes.
+pub(super) fn alternatives(
+    schemes: &[Scheme],
+    security: &[Vec<model::Requirement>],
+) -> Vec<Vec<usize>> {
+    let index = |requirement: &model::Requirement| {
+        schemes
+            .iter()
+            .position(|scheme| scheme.wire_name == requirement.scheme)
+    };
+    security
+        .iter()
+        .filter_map(|alternative| alternative.iter().map(index).collect())
+        .collect()
+}
+
+/// A base URL with its variables' defaults.
+pub(super) fn server(server: &model::Server) -> Server {
+    let variables = server
+        .variables
+        .iter()
+        .map(|variable| (variable.wire_name.clone(), variable.default.clone()));
+    Server {
+        url: server.url.clone(),
+        variables: variables.collect(),
+    }
+}
+
+/// The enum of servers, where there are several or one with variables.
+pub(super) fn server_enum(servers: &[model::Server]) -> Option<Vec<ServerVariant>> {
+    if servers.len() < 2 && servers.iter().all(|server| server.variables.is_empty()) {
+        return None;
+    }
+    let wishes: Vec<Wish<'_>> = servers
+        .iter()
+        .map(|server| Wish {
+            words: &server.called.0,
+            rank: Rank::Named,
+            at: &server.at,
+        })
+        .collect();
+    let names = Scope::default()
+        .claim_all(&wishes, &[Case::Variant])
+        .into_iter()
+        .flatten();
+    let variants = servers
+        .iter()
+        .zip(names)
+        .map(|(server, name)| ServerVariant {
+            name,
+            docs: variant_docs(server),
+            url: server.url.clone(),
+            variables: variables(server),
+        });
+    Some(variants.collect())
+}
+
+fn variant_docs(server: &model::Server) -> Vec<String> {
+    let prose = server
+        .description
+        .as_deref()
+        .map(docs::markdown)
+        .unwrap_or_default();
+    docs::join(vec![prose, vec![format!("{}.", docs::code(&server.url))]])
+}
+
+fn variables(server: &model::Server) -> Vec<ServerVariable> {
+    let mut scope = Scope::default();
+    let docs = |variable: &model::Variable| {
+        let prose = variable
+            .description
+            .as_deref()
+            .map(docs::markdown)
+            .unwrap_or_default();
+        let mut line = format!("Usually {}.", docs::code(&variable.default));
+        if !variable.allowed.is_empty() {
+            let allowed: Vec<String> = variable
+                .allowed
+                .iter()
+                .map(|value| docs::code(value))
+                .collect();
+            line = format!("{line} One of {}.", allowed.join(", "));
+        }
+        docs::join(vec![prose, vec![line]])
+    };
+    server
+        .variables
+        .iter()
+        .map(|variable| ServerVariable {
+            name: scope.claim(&variable.wire_name, Case::Field),
+            wire_name: variable.wire_name.clone(),
+            docs: docs(variable),
+        })
+        .collect()
+}
