@@ -1,12 +1,16 @@
 //! The stages in order.
 
+use std::collections::BTreeMap;
 use std::fmt;
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::diag::{Diagnostics, Severity};
 use crate::file::File;
-use crate::load::{self, Document, LoadOptions};
+use crate::load::{self, LoadOptions};
 use crate::options::Options;
 use crate::spec::Spec;
+use crate::{lower, plan};
 
 /// What was generated, and what there is to say about it.
 #[derive(Debug, Default)]
@@ -87,27 +91,56 @@ impl std::error::Error for Refusal {}
 /// Makes a crate with a module for each document.
 ///
 /// Problems of a document are in its [`Report`]; a document of which nothing can be read has no module.
+/// The order of `specs` shows in the reports alone.
 ///
 /// # Errors
 /// A [`Refusal`] for mistakes that are in no document.
 pub fn generate(specs: &[Spec], options: &Options) -> Result<Output, Refusal> {
-    let _ = options;
-    let mut output = Output::default();
-    for spec in specs {
-        let mut diagnostics = Diagnostics::default();
-        let document = read(spec, &mut diagnostics);
-        output.reports.push(Report {
-            path: spec.source.path.clone(),
-            diagnostics,
-            made: document.is_some(),
-        });
-    }
-    Ok(output)
+    let (plans, reports): (Vec<_>, Vec<_>) =
+        specs.par_iter().map(|spec| read(spec, options)).unzip();
+    check_modules(specs, &plans)?;
+    let mut plans: Vec<plan::Api> = plans.into_iter().flatten().collect();
+    plans.sort_by(|a, b| a.module.cmp(&b.module));
+    let files = Vec::new();
+    Ok(Output { files, reports })
 }
 
-fn read(spec: &Spec, diagnostics: &mut Diagnostics) -> Option<Document> {
-    let options = LoadOptions {
+/// The stages from the text of one document to its plan.
+fn read(spec: &Spec, options: &Options) -> (Option<plan::Api>, Report) {
+    let mut diagnostics = Diagnostics::default();
+    let reading = LoadOptions {
         root: spec.root.clone(),
     };
-    load::load(&spec.source, spec.overlay.as_ref(), &options, diagnostics)
+    let document = load::load(
+        &spec.source,
+        spec.overlay.as_ref(),
+        &reading,
+        &mut diagnostics,
+    );
+    let plan = document.map(|document| {
+        let api = lower::lower(&document, &mut diagnostics);
+        plan::plan(&api, &spec.name, &spec.label(), options, &mut diagnostics)
+    });
+    let report = Report {
+        path: spec.source.path.clone(),
+        diagnostics,
+        made: plan.is_some(),
+    };
+    (plan, report)
+}
+
+/// Refuses documents whose modules have one name.
+fn check_modules(specs: &[Spec], plans: &[Option<plan::Api>]) -> Result<(), Refusal> {
+    let mut taken = BTreeMap::new();
+    for (spec, plan) in specs.iter().zip(plans) {
+        let Some(plan) = plan else { continue };
+        let path = spec.source.path.clone();
+        if let Some(first) = taken.insert(&plan.module, path.clone()) {
+            return Err(Refusal::SameModule {
+                module: plan.module.plain().to_owned(),
+                paths: [first, path],
+            });
+        }
+    }
+    Ok(())
 }

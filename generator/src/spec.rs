@@ -50,6 +50,21 @@ impl Spec {
         }
         Ok(spec)
     }
+
+    /// The document as generated files name it: the same wherever it stands.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let path = Path::new(&self.source.path);
+        let name = |path: Option<&Path>| {
+            let name = path.and_then(Path::file_name);
+            name.map(|name| name.to_string_lossy().into_owned())
+        };
+        let own = name(Some(path)).unwrap_or_default();
+        match name(path.parent()) {
+            Some(folder) if NAMELESS.contains(&stem(path).as_str()) => format!("{folder}/{own}"),
+            _ => own,
+        }
+    }
 }
 
 /// The documents in a folder: files (`pets.yaml`) and folders that hold an `openapi.yaml`, sorted by name.
