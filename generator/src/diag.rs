@@ -4,8 +4,10 @@
 //! a sentence; `print` turns places into lines and excerpts. Codes are stable: people search for them.
 
 mod code;
+mod print;
 
 pub use code::Code;
+pub use print::{Colors, Report};
 
 use std::collections::HashSet;
 

@@ -7,11 +7,17 @@
 //! This is the only room that reads files and the only one that knows dialects. One bad node never costs the
 //! rest of the document: it is mended or left out, and reported at its line.
 
+mod dialect;
+mod grammar;
+pub(crate) mod locate;
 mod origins;
+mod refs;
 mod source;
+mod swagger2;
 mod trail;
 mod typed;
 mod value;
+mod walk;
 
 use std::path::PathBuf;
 
@@ -20,6 +26,7 @@ use serde_json::Value;
 pub use origins::{FileId, Origins, Place};
 pub use source::Source;
 
+use self::dialect::Dialect;
 use crate::diag::{Code, Diagnostics};
 
 /// What the caller decides about reading.
@@ -50,9 +57,15 @@ pub fn load(
     options: &LoadOptions,
     diags: &mut Diagnostics,
 ) -> Option<Document> {
-    let _ = (overlay, options);
+    let _ = overlay;
     let file = diags.origins_mut().add_file(source);
     let tree = read(file, source, diags)?;
+    let dialect = Dialect::of(file, &tree, diags)?;
+    let tree = refs::resolve(file, source, tree, dialect, options.root.as_deref(), diags);
+    let tree = match dialect {
+        Dialect::Swagger2 => swagger2::convert(tree, diags),
+        Dialect::OpenApi30 | Dialect::OpenApi31 => tree,
+    };
     let openapi = typed::read(&tree, diags);
     Some(Document { openapi, tree })
 }

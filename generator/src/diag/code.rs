@@ -49,6 +49,36 @@ codes! {
     ///
     /// JSON and YAML leave open which one counts; here it is the last.
     DuplicateKey = "duplicate-key", Warning, "keep one of them";
+    /// The document is not written in Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2.
+    ///
+    /// The `openapi` or `swagger` member says which one it is; older Swagger versions are not read.
+    UnknownDialect = "unknown-dialect", Error, "say `openapi: 3.0.3`, or convert the document";
+    /// A reference leads to nothing, to a node of another kind, or in a circle.
+    ///
+    /// For a schema, any value stands in for it; elsewhere what refers to it is left out.
+    UnresolvedReference = "unresolved-reference", Error, "add what it refers to, or mend its spelling";
+    /// A reference leads out of the folder that references may not leave, also by way of a symbolic link.
+    ///
+    /// Documents come from strangers: they may not read the files of whoever generates from them. The folder
+    /// is the document's own unless `--root` names a wider one.
+    ReferenceOutsideRoot = "reference-outside-root", Error, "name a wider folder with `--root`";
+    /// A reference leads to the network.
+    ///
+    /// Nothing is fetched while generating: what comes out depends on the files alone.
+    RemoteReference = "remote-reference", Error, "download the file and refer to the copy";
+    /// A `$dynamicRef` is followed like a `$ref`.
+    ///
+    /// What it means depends on the schemas around it; the anchor of that name in the same file is taken.
+    DynamicReference = "dynamic-reference", Warning, "use `$ref` if that is what is meant";
+    /// A media type is not one, such as `access_token` where `application/json` should stand.
+    ///
+    /// Media types have a slash (RFC 9110, section 8.3.1). What does not is left out; in Swagger 2.0 this is
+    /// what becomes of an example that stands directly under `examples`, and it is kept as the example.
+    MalformedMediaType = "malformed-media-type", Warning, "name a media type, such as `application/json`";
+    /// An operation of Swagger 2.0 has two bodies, or a body and a form.
+    ///
+    /// A request has one body (Swagger 2.0, Parameter Object); the first is taken.
+    ConflictingBody = "conflicting-body", Error, "keep one `body` parameter, or use `formData` for all";
     /// A node could not be read although it was brought into shape before.
     ///
     /// It is left out, and the rest of the document goes on.

@@ -88,6 +88,18 @@ impl Origins {
         self.table.extend(below);
     }
 
+    /// Notes that only those elements of the list `at` stay that `kept` says, and that they close up.
+    pub(crate) fn shifted(&mut self, at: &Pointer, kept: &[bool]) {
+        let stay = kept
+            .iter()
+            .enumerate()
+            .filter(|(_, kept)| **kept)
+            .map(|(from, _)| from);
+        for (to, from) in stay.enumerate().filter(|(to, from)| to != from) {
+            self.moved(&at.index(from), &at.index(to));
+        }
+    }
+
     /// The lines of the table for what is below `at`.
     fn below(&self, at: &Pointer) -> Vec<Pointer> {
         let first = Pointer::parse(&format!("{}/", at.as_str()));

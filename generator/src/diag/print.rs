@@ -1,0 +1,252 @@
+//! Diagnostics as people and programs read them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use serde::Serialize;
+
+use super::{Diagnostic, Diagnostics, Severity, Spot};
+use crate::load::{FileId, Place, Source, locate};
+use crate::pointer::Pointer;
+
+/// Lines longer than this (in bytes) are not shown whole.
+const LONGEST_LINE: usize = 160;
+
+/// Whether the text is for a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colors {
+    /// Plain text.
+    Plain,
+    /// With ANSI escape codes.
+    Ansi,
+}
+
+/// A diagnostic as `--format json` prints it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The code's name.
+    pub code: &'static str,
+    /// `error` or `warning`.
+    pub severity: &'static str,
+    /// The file, as the caller named it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// The node in that file, as a JSON pointer in a URI fragment: `#/info`.
+    pub pointer: String,
+    /// What happened.
+    pub message: String,
+}
+
+impl Diagnostics {
+    /// Everything reported so far as people read it, sorted by file and place, with excerpts.
+    #[must_use]
+    pub fn print(&self, colors: Colors) -> String {
+        let renderer = match colors {
+            Colors::Plain => Renderer::plain(),
+            Colors::Ansi => Renderer::styled(),
+        };
+        let mut text = String::new();
+        for located in self.located() {
+            text.push_str(&located.render(&renderer));
+            text.push_str("\n\n");
+        }
+        text
+    }
+
+    /// Everything reported so far as programs read it, sorted by file and place.
+    #[must_use]
+    pub fn reports(&self) -> Vec<Report> {
+        self.located().iter().map(Located::report).collect()
+    }
+
+    fn located(&self) -> Vec<Located<'_>> {
+        let mut by_file: BTreeMap<FileId, Vec<(&Diagnostic, Place)>> = BTreeMap::new();
+        let mut located = Vec::new();
+        for diagnostic in self.list() {
+            match &diagnostic.spot {
+                Some(Spot::Byte(file, at)) => {
+                    let source = self.origins().file(*file);
+                    let at = (*at).min(source.text.len());
+                    let line = source.text[..at].matches('\n').count() + 1;
+                    located.push(Located {
+                        diagnostic,
+                        file: *file,
+                        source,
+                        pointer: None,
+                        span: at..at,
+                        line,
+                    });
+                }
+                Some(Spot::Node(place)) => {
+                    by_file
+                        .entry(place.file)
+                        .or_default()
+                        .push((diagnostic, place.clone()));
+                }
+                None => {
+                    if let Some(place) = self.origins().place(&diagnostic.at) {
+                        by_file
+                            .entry(place.file)
+                            .or_default()
+                            .push((diagnostic, place));
+                    }
+                }
+            }
+        }
+        for (file, list) in by_file {
+            let source = self.origins().file(file);
+            let breaks: Vec<usize> = source.text.match_indices('\n').map(|(at, _)| at).collect();
+            let wanted: Vec<Pointer> = list.iter().map(|(_, place)| place.at.clone()).collect();
+            for ((diagnostic, place), span) in list.into_iter().zip(locate::locate(source, &wanted))
+            {
+                located.push(Located {
+                    diagnostic,
+                    file,
+                    source,
+                    pointer: Some(place.at),
+                    line: breaks.partition_point(|at| *at < span.start) + 1,
+                    span,
+                });
+            }
+        }
+        located.sort_by(|a, b| a.key().cmp(&b.key()));
+        located
+    }
+}
+
+/// A diagnostic and its place in a text.
+struct Located<'a> {
+    diagnostic: &'a Diagnostic,
+    file: FileId,
+    source: &'a Source,
+    /// The node; `None` where the text has none, for want of syntax.
+    pointer: Option<Pointer>,
+    span: Range<usize>,
+    /// The line of the span's start, from 1.
+    line: usize,
+}
+
+impl Located<'_> {
+    fn key(&self) -> (FileId, usize, &'static str, &str) {
+        (
+            self.file,
+            self.span.start,
+            self.diagnostic.code.as_str(),
+            &self.diagnostic.message,
+        )
+    }
+
+    /// The column in characters, from 1.
+    fn column(&self) -> usize {
+        let before = &self.source.text[..self.span.start];
+        before[line_start(before)..].chars().count() + 1
+    }
+
+    fn report(&self) -> Report {
+        Report {
+            code: self.diagnostic.code.as_str(),
+            severity: match self.diagnostic.code.severity() {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+            },
+            file: self.source.path.clone(),
+            line: self.line,
+            column: self.column(),
+            pointer: self
+                .pointer
+                .as_ref()
+                .map_or_else(|| "#".to_owned(), Pointer::to_string),
+            message: self.diagnostic.message.clone(),
+        }
+    }
+
+    fn render(&self, renderer: &Renderer) -> String {
+        let code = self.diagnostic.code;
+        let level = match code.severity() {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let message = printable(&self.diagnostic.message);
+        let excerpt = self.excerpt();
+        let text = self.source.text[excerpt.clone()].replace('\r', " ");
+        let first = self.line
+            - text[..self.span.start - excerpt.start]
+                .matches('\n')
+                .count();
+        let span = self.span.start - excerpt.start..self.span.end.min(excerpt.end) - excerpt.start;
+        let snippet = Snippet::source(text)
+            .line_start(first)
+            .fold(false)
+            .annotation(AnnotationKind::Primary.span(span));
+        let group = level.primary_title(message).id(code.as_str());
+        let mut group = if self.is_cut() {
+            group
+                .element(
+                    Origin::path(&self.source.path)
+                        .line(self.line)
+                        .char_column(self.column()),
+                )
+                .element(snippet)
+        } else {
+            group.element(snippet.path(&self.source.path))
+        };
+        if let Some(pointer) = &self.pointer {
+            group = group.element(
+                Level::NOTE
+                    .with_name("at")
+                    .message(printable(&pointer.to_string())),
+            );
+        }
+        renderer.render(&[group.element(Level::HELP.message(code.help()))])
+    }
+
+    /// The bytes to show: the line before and the line itself, or a part of a line that is very long.
+    fn excerpt(&self) -> Range<usize> {
+        let text = &self.source.text;
+        let start = line_start(&text[..self.span.start]);
+        let end = text[self.span.start..]
+            .find('\n')
+            .map_or(text.len(), |at| self.span.start + at);
+        if self.is_cut() {
+            let from = floor(
+                text,
+                start.max(self.span.start.saturating_sub(LONGEST_LINE / 4)),
+            );
+            return from..floor(text, end.min(from + LONGEST_LINE)).max(self.span.start);
+        }
+        let before = line_start(&text[..start.saturating_sub(1)]);
+        let is_useful =
+            start > 0 && start - before <= LONGEST_LINE && !text[before..start].trim().is_empty();
+        if is_useful { before..end } else { start..end }
+    }
+
+    fn is_cut(&self) -> bool {
+        let text = &self.source.text;
+        let start = line_start(&text[..self.span.start]);
+        text[start..].find('\n').unwrap_or(text.len() - start) > LONGEST_LINE
+    }
+}
+
+/// Where the last line of `text` begins.
+fn line_start(text: &str) -> usize {
+    text.rfind('\n').map_or(0, |at| at + 1)
+}
+
+/// The last place where a character starts, at or before `at`.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// A text of a stranger without line breaks and control characters.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}

@@ -1,0 +1,356 @@
+//! The files of a document, and what a reference's text leads to.
+
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::diag::{Code, Diagnostics};
+use crate::load::{FileId, Source};
+use crate::pointer::Pointer;
+
+/// How many references may lead to one another before one of them leads to something.
+const LONGEST_CHAIN: usize = 64;
+
+/// What a reference leads to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Target {
+    /// The index of the file; 0 is the document.
+    pub(super) file: usize,
+    /// The node.
+    pub(super) at: Pointer,
+}
+
+/// Why a reference leads to nothing.
+#[derive(Clone, Debug)]
+pub(super) struct Refusal {
+    pub(super) code: Code,
+    pub(super) message: String,
+}
+
+/// One file.
+pub(super) struct File {
+    /// Its name in the table of origins.
+    pub(super) id: FileId,
+    /// What it says.
+    pub(super) tree: Rc<Value>,
+    /// Its path as people see it.
+    pub(super) shown: PathBuf,
+    /// Its folder on the disk, if it is on a disk.
+    folder: Option<PathBuf>,
+    /// Nodes with a name of their own (`$anchor`, `$id`).
+    anchors: Option<HashMap<String, Pointer>>,
+}
+
+/// The document's file and those it refers to, each read once.
+pub(super) struct Files {
+    list: Vec<File>,
+    by_path: HashMap<PathBuf, usize>,
+    /// The folder that references may not leave.
+    root: Option<PathBuf>,
+}
+
+impl Files {
+    /// Begins with the document itself.
+    pub(super) fn new(id: FileId, source: &Source, tree: Rc<Value>, root: Option<&Path>) -> Self {
+        let shown = PathBuf::from(&source.path);
+        let folder = folder(&shown).canonicalize().ok();
+        let root = root.map_or_else(|| folder.clone(), |root| root.canonicalize().ok());
+        let by_path = shown
+            .canonicalize()
+            .ok()
+            .map(|path| (path, 0))
+            .into_iter()
+            .collect();
+        Self {
+            list: vec![File {
+                id,
+                tree,
+                shown,
+                folder,
+                anchors: None,
+            }],
+            by_path,
+            root,
+        }
+    }
+
+    /// One of the files.
+    pub(super) fn get(&self, file: usize) -> &File {
+        &self.list[file]
+    }
+
+    /// Lets go of the document's tree, so that it can be changed.
+    pub(super) fn release_document(&mut self) -> Rc<Value> {
+        std::mem::take(&mut self.list[0].tree)
+    }
+
+    /// The node that a target names. `resolve` only returns targets that exist.
+    pub(super) fn node<'t>(tree: &'t Value, at: &Pointer) -> Option<&'t Value> {
+        tree.pointer(at.as_str())
+    }
+
+    /// Follows the text of a reference in `file`.
+    ///
+    /// # Errors
+    /// If it leads out of the root, to the network, or to nothing.
+    pub(super) fn resolve(
+        &mut self,
+        file: usize,
+        text: &str,
+        diags: &mut Diagnostics,
+    ) -> Result<Target, Refusal> {
+        self.follow(file, text, diags, 0)
+    }
+
+    fn follow(
+        &mut self,
+        file: usize,
+        text: &str,
+        diags: &mut Diagnostics,
+        depth: usize,
+    ) -> Result<Target, Refusal> {
+        if depth > LONGEST_CHAIN {
+            let message = format!("`{text}` leads in a circle");
+            return Err(Refusal {
+                code: Code::UnresolvedReference,
+                message,
+            });
+        }
+        let (uri, fragment) = text.split_once('#').unwrap_or((text, ""));
+        if let Some(at) = self.anchor(file, text) {
+            return Ok(Target { file, at });
+        }
+        let found = if uri.is_empty() {
+            Ok(file)
+        } else {
+            self.open(file, uri, diags)
+        };
+        let target = match found {
+            Ok(target) => target,
+            Err(refusal) => return self.bare_name(file, text).ok_or(refusal),
+        };
+        for fragment in [decoded(fragment), fragment.to_owned()] {
+            if !fragment.is_empty()
+                && !fragment.starts_with('/')
+                && let Some(at) = self.anchor(target, &format!("#{fragment}"))
+            {
+                return Ok(Target { file: target, at });
+            }
+            if let Some(found) = self.walk(target, &Pointer::parse(&fragment), diags, depth)? {
+                return Ok(found);
+            }
+        }
+        let message = format!("`{text}` leads to nothing");
+        Err(Refusal {
+            code: Code::UnresolvedReference,
+            message,
+        })
+    }
+
+    /// Goes down a pointer, through references that stand on the way.
+    fn walk(
+        &mut self,
+        mut file: usize,
+        pointer: &Pointer,
+        diags: &mut Diagnostics,
+        depth: usize,
+    ) -> Result<Option<Target>, Refusal> {
+        let mut at = Pointer::root();
+        for token in pointer.tokens() {
+            let mut hops = depth;
+            loop {
+                let tree = Rc::clone(&self.list[file].tree);
+                match tree.pointer(at.as_str()) {
+                    Some(Value::Object(map)) if map.contains_key(&token) => break,
+                    Some(Value::Array(list)) if is_index(&token, list.len()) => break,
+                    Some(Value::Object(map)) => {
+                        let Some(text) = map.get("$ref").and_then(Value::as_str) else {
+                            return Ok(None);
+                        };
+                        hops += 1;
+                        Target { file, at } = self.follow(file, text, diags, hops)?;
+                    }
+                    _ => return Ok(None),
+                }
+            }
+            at = at.push(&token);
+        }
+        Ok(Some(Target { file, at }))
+    }
+
+    /// The way of old documents to name a model: `Pet` for `#/definitions/Pet`.
+    fn bare_name(&self, file: usize, text: &str) -> Option<Target> {
+        let name = text.strip_prefix('#').unwrap_or(text);
+        let holders = ["definitions", "components/schemas"];
+        let places = holders
+            .iter()
+            .map(|holder| Pointer::parse(holder).push(name));
+        let tree = &self.list[file].tree;
+        places
+            .filter(|at| tree.pointer(at.as_str()).is_some())
+            .map(|at| Target { file, at })
+            .next()
+    }
+
+    /// The node of `file` that calls itself `name` (`#anchor`, or a whole `$id`).
+    fn anchor(&mut self, file: usize, name: &str) -> Option<Pointer> {
+        if name.starts_with("#/") || name == "#" {
+            return None;
+        }
+        let tree = Rc::clone(&self.list[file].tree);
+        let anchors = self.list[file].anchors.get_or_insert_with(|| {
+            let mut anchors = HashMap::new();
+            note_anchors(&tree, &Pointer::root(), &mut anchors);
+            anchors
+        });
+        anchors.get(name).cloned()
+    }
+
+    /// Opens the file that a relative URI in `from` names, unless it is open.
+    fn open(&mut self, from: usize, uri: &str, diags: &mut Diagnostics) -> Result<usize, Refusal> {
+        let path = decoded(uri);
+        let scheme = path.split_once(':').map(|(scheme, _)| scheme);
+        if path.starts_with("//")
+            || scheme.is_some_and(|scheme| {
+                scheme.len() > 1
+                    && scheme
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+            })
+        {
+            let message = format!("`{uri}` is not below the document's folder but on the network");
+            return Err(Refusal {
+                code: Code::RemoteReference,
+                message,
+            });
+        }
+        let outside = || Refusal {
+            code: Code::ReferenceOutsideRoot,
+            message: format!("`{uri}` is outside the folder that references may not leave"),
+        };
+        let missing = |reason: String| Refusal {
+            code: Code::UnresolvedReference,
+            message: format!("`{uri}` cannot be read: {reason}"),
+        };
+        let shown = lexical(&folder(&self.list[from].shown).join(&path));
+        let (Some(folder), Some(root)) = (&self.list[from].folder, &self.root) else {
+            return Err(missing("the document is not in a folder".to_owned()));
+        };
+        let wanted = lexical(&folder.join(&path));
+        if !wanted.starts_with(root) {
+            return Err(outside());
+        }
+        let real = wanted
+            .canonicalize()
+            .map_err(|_| missing("there is no such file".to_owned()))?;
+        if !real.starts_with(root) {
+            return Err(outside());
+        }
+        if let Some(known) = self.by_path.get(&real) {
+            return Ok(*known);
+        }
+        if !real.is_file() {
+            return Err(missing("it is not a file".to_owned()));
+        }
+        let mut source = Source::read(&real).map_err(|err| missing(err.kind().to_string()))?;
+        source.path = shown.display().to_string();
+        let id = diags.origins_mut().add_file(&source);
+        let tree = crate::load::read(id, &source, diags).unwrap_or_default();
+        let folder = real.parent().map(Path::to_path_buf);
+        self.list.push(File {
+            id,
+            tree: Rc::new(tree),
+            shown,
+            folder,
+            anchors: None,
+        });
+        self.by_path.insert(real, self.list.len() - 1);
+        Ok(self.list.len() - 1)
+    }
+}
+
+fn is_index(token: &str, len: usize) -> bool {
+    token.parse::<usize>().is_ok_and(|index| index < len)
+}
+
+/// The folder of a file, `.` if it has none.
+fn folder(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// A path without `.` and, as far as it goes, without `..`.
+fn lexical(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(clean.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+/// Undoes percent-encoding (RFC 3986, section 2.1); what is not properly encoded stays as it is.
+pub(super) fn decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let hex = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+    };
+    let bytes = text.as_bytes();
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let pair = bytes
+            .get(at + 1)
+            .copied()
+            .and_then(hex)
+            .zip(bytes.get(at + 2).copied().and_then(hex));
+        if let (b'%', Some((high, low))) = (bytes[at], pair) {
+            plain.push(high * 16 + low);
+            at += 3;
+        } else {
+            plain.push(bytes[at]);
+            at += 1;
+        }
+    }
+    String::from_utf8(plain).unwrap_or_else(|_| text.to_owned())
+}
+
+fn note_anchors(value: &Value, at: &Pointer, anchors: &mut HashMap<String, Pointer>) {
+    match value {
+        Value::Object(map) => {
+            for key in ["$anchor", "$dynamicAnchor"] {
+                if let Some(name) = map.get(key).and_then(Value::as_str) {
+                    anchors
+                        .entry(format!("#{name}"))
+                        .or_insert_with(|| at.clone());
+                }
+            }
+            if let Some(name) = map.get("$id").and_then(Value::as_str) {
+                anchors.entry(name.to_owned()).or_insert_with(|| at.clone());
+            }
+            map.iter()
+                .for_each(|(key, value)| note_anchors(value, &at.push(key), anchors));
+        }
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                note_anchors(value, &at.index(index), anchors);
+            }
+        }
+        _ => {}
+    }
+}
