@@ -33,7 +33,36 @@ macro_rules! codes {
     };
 }
 
-codes! {}
+codes! {
+    all_of_conflict,
+    all_of_cycle,
+    body_without_content,
+    choice_ignored,
+    conflicting_body,
+    discriminator_ignored,
+    duplicate_key,
+    duplicate_operation_id,
+    duplicate_parameter,
+    dynamic_reference,
+    endless_alias,
+    endless_type,
+    enum_value_ignored,
+    malformed_media_type,
+    not_ignored,
+    operation_left_out,
+    optional_body_needed,
+    overlay_not_needed,
+    reference_outside_root,
+    remote_reference,
+    required_without_property,
+    reserved_header,
+    syntax_error,
+    token_url_differs,
+    tuple_as_list,
+    unknown_dialect,
+    unknown_security_scheme,
+    unreadable_node,
+unresolved_reference,}
 
 #[test]
 fn the_list_is_the_folders() {
