@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::diag::Colors;
 use crate::load::Source;
 use crate::options::{Options, Runtime};
 use crate::spec::Spec;
@@ -87,6 +88,8 @@ pub struct Streams<'a> {
     pub out: &'a mut dyn Write,
     /// For people.
     pub err: &'a mut dyn Write,
+    /// Whether people see colours.
+    pub colors: Colors,
 }
 
 impl Streams<'_> {

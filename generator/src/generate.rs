@@ -43,21 +43,6 @@ impl Report {
             .map(|diagnostic| diagnostic.code);
         codes.any(|code| code.severity() == Severity::Error)
     }
-
-    /// The problems as people read them, sorted by place.
-    #[must_use]
-    pub fn print(&self) -> String {
-        let list = self.diagnostics.list().iter();
-        list.map(|diagnostic| {
-            format!(
-                "{}: {}: {}\n",
-                self.path,
-                diagnostic.code.as_str(),
-                diagnostic.message
-            )
-        })
-        .collect()
-    }
 }
 
 /// Why nothing could be generated, for a reason that is in no document.

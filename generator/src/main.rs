@@ -4,11 +4,14 @@ use std::io;
 use std::process::ExitCode;
 
 use specmint::cli::{self, Streams};
+use specmint::diag::Colors;
 
 fn main() -> ExitCode {
     let mut streams = Streams {
         out: &mut io::stdout(),
-        err: &mut io::stderr(),
+        err: &mut anstream::stderr(),
+        // The stream takes them out again where they cannot be shown.
+        colors: Colors::Ansi,
     };
     ExitCode::from(cli::main(std::env::args_os(), &mut streams))
 }

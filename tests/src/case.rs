@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use specmint::diag::Colors;
 use specmint::options::{Options, Runtime};
 use specmint::spec::Spec;
 use specmint::{Output, generate};
@@ -50,7 +51,11 @@ impl Case {
 
     /// What the developer is told.
     pub(crate) fn told(output: &Output) -> String {
-        output.reports.iter().map(|report| report.print()).collect()
+        output
+            .reports
+            .iter()
+            .map(|report| report.diagnostics.print(Colors::Plain))
+            .collect()
     }
 
     /// What the developer is told, then the files that the case is about.

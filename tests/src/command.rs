@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use specmint::cli::{self, DONE, OUT_OF_DATE, REFUSED, Streams};
-use specmint::diag::Code;
+use specmint::diag::{Code, Colors};
 use tempfile::TempDir;
 
 const PETS: &str = r"openapi: 3.0.3
@@ -36,6 +36,7 @@ fn specmint<S: Into<OsString>>(args: impl IntoIterator<Item = S>) -> Said {
     let mut streams = Streams {
         out: &mut out,
         err: &mut err,
+        colors: Colors::Plain,
     };
     let args = std::iter::once(OsString::from("specmint")).chain(args.into_iter().map(Into::into));
     let code = cli::main(args, &mut streams);

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use specmint::cli::{self, Mode, Streams};
+use specmint::diag::Colors;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about)]
@@ -46,7 +47,9 @@ fn main() -> ExitCode {
 fn generate(mode: Mode) -> ExitCode {
     let mut streams = Streams {
         out: &mut io::stdout(),
-        err: &mut io::stderr(),
+        err: &mut anstream::stderr(),
+        // The stream takes them out again where they cannot be shown.
+        colors: Colors::Ansi,
     };
     // Paths in reports are as people type them: relative to the root.
     let job = std::env::set_current_dir(root()).and_then(|()| xtask::job(Path::new(""), mode));

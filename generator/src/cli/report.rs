@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::diag::Severity;
+use crate::diag::Colors;
 use crate::write::{self, Change};
 
 use super::Streams;
@@ -24,15 +24,18 @@ pub(super) fn failure(format: Format, message: &str, streams: &mut Streams<'_>) 
 /// Says what a run found and did.
 pub(super) fn done(job: &Job, done: &Done, streams: &mut Streams<'_>) {
     match job.format {
-        Format::Human => streams.say(&human(job, done)),
+        Format::Human => {
+            let text = human(job, done, streams.colors);
+            streams.say(&text);
+        }
         Format::Json => streams.answer(&machine(done)),
     }
 }
 
-fn human(job: &Job, done: &Done) -> String {
+fn human(job: &Job, done: &Done, colors: Colors) -> String {
     let mut text = String::new();
     for report in &done.output.reports {
-        text.push_str(&report.print());
+        text.push_str(&report.diagnostics.print(colors));
     }
     let out = job.out.display().to_string();
     text.push_str(&match (done.verdict, job.mode) {
@@ -69,13 +72,7 @@ fn machine(done: &Done) -> String {
         _ => files.filter(|path| !changed.contains(path)).collect(),
     };
     let of = |severity| diagnostics(done, severity);
-    object(
-        &written,
-        &unchanged,
-        &removed,
-        &of(Severity::Warning),
-        &of(Severity::Error),
-    )
+    object(&written, &unchanged, &removed, &of("warning"), &of("error"))
 }
 
 fn removed(done: &Done) -> Vec<&str> {
@@ -87,9 +84,13 @@ fn removed(done: &Done) -> Vec<&str> {
         .collect()
 }
 
-fn diagnostics(done: &Done, severity: Severity) -> Vec<Value> {
-    let _ = (done, severity);
-    Vec::new()
+fn diagnostics(done: &Done, severity: &str) -> Vec<Value> {
+    let reports = done.output.reports.iter();
+    reports
+        .flat_map(|report| report.diagnostics.reports())
+        .filter(|diagnostic| diagnostic.severity == severity)
+        .map(|diagnostic| json!(diagnostic))
+        .collect()
 }
 
 fn object(
