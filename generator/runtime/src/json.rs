@@ -16,6 +16,7 @@ mod choice;
 mod collection;
 mod error;
 mod nullable;
+mod number;
 mod reader;
 #[macro_use]
 mod record;

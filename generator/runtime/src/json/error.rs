@@ -31,7 +31,7 @@ pub(crate) enum Step {
 pub enum Problem {
     /// There is nothing at all where a value is declared.
     Empty,
-    /// The bytes are not UTF-8 (RFC 8259, section 8.1).
+    /// A string is not UTF-8 (RFC 8259, section 8.1).
     NotUtf8,
     /// The text is not JSON from this byte on.
     Syntax {

@@ -13,7 +13,9 @@ pub const MAX_DEPTH: u32 = 128;
 /// JSON text, read from front to back.
 pub struct Reader<'j> {
     jiter: Jiter<'j>,
+    bytes: &'j [u8],
     depth: u32,
+    skipped: bool,
     /// How many bytes may still be read more than once.
     again: usize,
 }
@@ -25,20 +27,18 @@ impl<'j> Reader<'j> {
     /// Starts before the first value.
     ///
     /// # Errors
-    /// The bytes are not UTF-8 or there is nothing but white space.
+    /// There is nothing but white space.
     pub fn new(bytes: &'j [u8]) -> Result<Self, DecodeError> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        // Once for all: skipping and slicing do not look at it again.
-        if std::str::from_utf8(bytes).is_err() {
-            return Err(Problem::NotUtf8.into());
-        }
         let mut jiter = Jiter::new(bytes);
         if jiter.peek().is_err() {
             return Err(Problem::Empty.into());
         }
         Ok(Self {
             jiter,
+            bytes,
             depth: 0,
+            skipped: false,
             again: bytes.len().saturating_mul(64).saturating_add(1 << 20),
         })
     }
@@ -46,11 +46,16 @@ impl<'j> Reader<'j> {
     /// Ends after the last value.
     ///
     /// # Errors
-    /// There is more than white space.
+    /// There is more than white space, or what was skipped is not UTF-8.
     pub fn finish(&mut self) -> Result<(), DecodeError> {
-        self.jiter
-            .finish()
-            .map_err(|err| Problem::TrailingText { offset: err.index }.into())
+        if let Err(err) = self.jiter.finish() {
+            return Err(Problem::TrailingText { offset: err.index }.into());
+        }
+        // Strings that were read are known to be UTF-8. Those that were skipped are not.
+        if self.skipped && std::str::from_utf8(self.bytes).is_err() {
+            return Err(Problem::NotUtf8.into());
+        }
+        Ok(())
     }
 
     /// Returns the kind of the next value, without reading it. A number is [`Kind::Number`].
@@ -90,19 +95,20 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Reads a number and returns it as it is spelled.
-    pub(crate) fn number(&mut self, expected: Kind) -> Result<&'j str, DecodeError> {
+    /// Reads a number and returns it as it is spelled. It follows the grammar of RFC 8259, section 6.
+    pub(crate) fn number(&mut self, expected: Kind) -> Result<&'j [u8], DecodeError> {
         let peek = self.peek()?;
         if !is_number(peek) {
             return Err(self.mismatch(expected, peek));
         }
         let start = self.jiter.current_index();
         self.jiter.known_number_bytes(peek).map_err(syntax)?;
-        std::str::from_utf8(self.jiter.slice_to_current(start)).map_err(|_| Problem::NotUtf8.into())
+        Ok(self.jiter.slice_to_current(start))
     }
 
     /// Reads any value and forgets it.
     pub(crate) fn skip(&mut self) -> Result<(), DecodeError> {
+        self.skipped = true;
         self.jiter.next_skip().map_err(syntax)
     }
 
@@ -152,21 +158,25 @@ impl<'j> Reader<'j> {
             Peek::String => {}
             peek => return Err(self.mismatch(Kind::String, peek)),
         }
-        let mut again = self.fork();
         let start = self.jiter.current_index();
         self.jiter.known_bytes().map_err(syntax)?;
         let spelled = self.jiter.slice_to_current(start);
-        match std::str::from_utf8(&spelled[1..spelled.len() - 1]) {
-            Ok(text) if !text.contains('\\') => Ok(Cow::Borrowed(text)),
-            _ => Ok(Cow::Owned(again.text()?.to_owned())),
+        if spelled.contains(&b'\\') {
+            let text = serde_json::from_slice(spelled);
+            return text.map(Cow::Owned).map_err(|_| Problem::NotUtf8.into());
         }
+        std::str::from_utf8(&spelled[1..spelled.len() - 1])
+            .map(Cow::Borrowed)
+            .map_err(|_| Problem::NotUtf8.into())
     }
 
     /// Returns a second reader at the same place.
     pub(crate) fn fork(&self) -> Self {
         Self {
             jiter: self.jiter.clone(),
+            bytes: self.bytes,
             depth: self.depth,
+            skipped: self.skipped,
             again: self.again,
         }
     }
@@ -184,6 +194,7 @@ impl<'j> Reader<'j> {
     /// Goes on where a fork has come to.
     pub(crate) fn join(&mut self, mut fork: Self) {
         std::mem::swap(&mut self.jiter, &mut fork.jiter);
+        self.skipped = fork.skipped;
     }
 
     fn deeper(&mut self) -> Result<(), DecodeError> {
@@ -194,7 +205,16 @@ impl<'j> Reader<'j> {
         Ok(())
     }
 
+    #[inline]
     fn peek(&mut self) -> Result<Peek, DecodeError> {
+        // Most values follow the last sign at once, and then there is nothing to skip.
+        match self.bytes.get(self.jiter.current_index()) {
+            Some(&byte) if byte > b' ' => Ok(Peek::new(byte)),
+            _ => self.peek_past_space(),
+        }
+    }
+
+    fn peek_past_space(&mut self) -> Result<Peek, DecodeError> {
         self.jiter.peek().map_err(syntax)
     }
 
@@ -250,6 +270,7 @@ fn syntax(err: JiterError) -> DecodeError {
             | J::EofWhileParsingValue,
         ) => Problem::Truncated,
         JiterErrorType::JsonError(J::RecursionLimitExceeded) => Problem::TooDeep,
+        JiterErrorType::JsonError(J::InvalidUnicodeCodePoint) => Problem::NotUtf8,
         _ => Problem::Syntax { offset: err.index },
     }
     .into()

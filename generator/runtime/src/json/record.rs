@@ -1,5 +1,7 @@
 //! Objects with declared members, walked by one piece of code for all of them.
 
+use std::sync::OnceLock;
+
 use super::super::extra::Extra;
 use super::Slot;
 use super::error::{DecodeError, Problem, Step};
@@ -50,7 +52,12 @@ impl Member {
 pub struct Members {
     list: &'static [Member],
     names: Names,
+    /// Made when a name is looked for that is not near the last one.
+    index: OnceLock<Index>,
 }
+
+/// Up to this many names are compared one by one.
+const FEW: usize = 12;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Names {
@@ -75,16 +82,60 @@ impl Members {
             }
             at += 1;
         }
-        Self { list, names }
+        let index = OnceLock::new();
+        Self { list, names, index }
     }
 
-    /// Finds a member by name, looking first where the last one was found plus one.
+    /// Finds a member by name, looking first where the one after the last is. Bodies mostly keep the
+    /// declared order and leave some members out, so few names are compared.
     fn position(&self, name: &str, expected: usize) -> Option<usize> {
-        match self.list.get(expected) {
-            Some(member) if member.is(name) => Some(expected),
-            _ => self.list.iter().position(|member| member.is(name)),
+        let (before, after) = self.list.split_at_checked(expected)?;
+        let near = &after[..after.len().min(FEW)];
+        if let Some(at) = near.iter().position(|member| member.is(name)) {
+            return Some(expected + at);
+        }
+        if self.list.len() > FEW {
+            let index = self.index.get_or_init(|| Index::new(self.list));
+            return index.position(self.list, name);
+        }
+        before.iter().position(|member| member.is(name))
+    }
+}
+
+/// Where names are, by their hashes: places in the list plus one, and 0 for none. At most half full.
+struct Index(Vec<usize>);
+
+impl Index {
+    fn new(list: &[Member]) -> Self {
+        let mut places = vec![0; (list.len() * 2).next_power_of_two()];
+        for (at, member) in list.iter().enumerate() {
+            let mut place = hash(member.name()) & (places.len() - 1);
+            while places[place] != 0 {
+                place = (place + 1) & (places.len() - 1);
+            }
+            places[place] = at + 1;
+        }
+        Self(places)
+    }
+
+    fn position(&self, list: &[Member], name: &str) -> Option<usize> {
+        let mut place = hash(name) & (self.0.len() - 1);
+        loop {
+            let at = self.0[place].checked_sub(1)?;
+            if list[at].is(name) {
+                return Some(at);
+            }
+            place = (place + 1) & (self.0.len() - 1);
         }
     }
+}
+
+/// FNV-1a. Only declared names are ever in the table, so nobody outside can make it slow.
+fn hash(name: &str) -> usize {
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    (hash ^ (hash >> 32)) as usize
 }
 
 /// Reads an object into the slots of its declared members, which are in the same order. Other

@@ -75,7 +75,11 @@ impl<'j> Trials<'j> {
 fn is_final(problem: &Problem) -> bool {
     matches!(
         problem,
-        Problem::Syntax { .. } | Problem::Truncated | Problem::TooDeep | Problem::TooManyTrials
+        Problem::Syntax { .. }
+            | Problem::Truncated
+            | Problem::NotUtf8
+            | Problem::TooDeep
+            | Problem::TooManyTrials
     )
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Number, Value};
 
 use super::collection::read_members;
 use super::error::{DecodeError, Kind, Problem};
+use super::number::{float, integer};
 use super::reader::Reader;
 use super::write::write_plain;
 use super::{Slot, read_value};
@@ -54,15 +55,14 @@ impl Slot for Map<String, Value> {
 
 /// Reads a number as the narrowest type that holds it: integers as such up to 64 bits, else `f64`.
 fn number(reader: &mut Reader<'_>) -> Result<Number, DecodeError> {
-    let text = reader.number(Kind::Number)?;
-    if let Ok(number) = text.parse::<i64>() {
-        return Ok(number.into());
+    let spelled = reader.number(Kind::Number)?;
+    // `-0` is not the integer 0.
+    let whole = spelled != b"-0"
+        && !spelled
+            .iter()
+            .any(|byte| matches!(byte, b'.' | b'e' | b'E'));
+    if whole && let Some(number) = integer(spelled, "i128").ok().and_then(Number::from_i128) {
+        return Ok(number);
     }
-    if let Ok(number) = text.parse::<u64>() {
-        return Ok(number.into());
-    }
-    text.parse::<f64>()
-        .ok()
-        .and_then(Number::from_f64)
-        .ok_or_else(|| Problem::OutOfRange { expected: "f64" }.into())
+    Number::from_f64(float(spelled)?).ok_or_else(|| Problem::OutOfRange { expected: "f64" }.into())
 }

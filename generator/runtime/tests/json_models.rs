@@ -1,0 +1,307 @@
+//! Bytes in, values out: objects, enumerations and unions, as the generator writes them.
+
+use specmint_runtime as runtime;
+
+#[path = "model/mod.rs"]
+pub mod model;
+
+use model::models::{
+    Cat, Closed, Dog, First, Formats, Level, Odd, Only, Open, Owner, Pet, Species, Tagged,
+};
+use runtime::json::{Kind, Problem, Slot, from_slice, to_vec};
+use runtime::{DecodeError, Extra, Nullable, Value};
+
+fn text(value: &dyn Slot) -> String {
+    String::from_utf8(to_vec(value)).expect("JSON is UTF-8")
+}
+
+#[track_caller]
+fn read<T: Slot>(text: &str) -> T {
+    from_slice(text.as_bytes()).unwrap_or_else(|err| panic!("{err}"))
+}
+
+#[track_caller]
+fn refusal<T: Slot>(text: &str) -> DecodeError {
+    from_slice::<T>(text.as_bytes())
+        .err()
+        .expect("the text is not a value of the type")
+}
+
+/// Asserts that the text is a `T` and written as it was read.
+#[track_caller]
+fn keeps<T: Slot>(json: &str) {
+    assert_eq!(text(&read::<T>(json)), json);
+}
+
+#[test]
+fn declared_members_are_written_in_declared_order_then_the_others() {
+    let pet: Pet =
+        read(r#"{"z":[1,{"y":null}],"type":"cat","a":"x","name":"Tom","id":1,"kind":null}"#);
+    assert_eq!(
+        text(&pet),
+        r#"{"id":1,"name":"Tom","kind":null,"type":"cat","a":"x","z":[1,{"y":null}]}"#
+    );
+}
+
+#[test]
+fn absent_null_and_a_value_are_three_things_for_a_nullable_member() {
+    let table = [
+        (r#"{"id":1,"name":"","kind":null}"#, Nullable::Absent),
+        (
+            r#"{"id":1,"name":"","kind":null,"note":null}"#,
+            Nullable::Null,
+        ),
+        (
+            r#"{"id":1,"name":"","kind":null,"note":"n"}"#,
+            Nullable::Value(String::from("n")),
+        ),
+    ];
+    for (json, note) in table {
+        assert_eq!(read::<Pet>(json).note, note, "{json}");
+        keeps::<Pet>(json);
+    }
+}
+
+#[test]
+fn null_for_an_optional_member_is_absent() {
+    let pet: Pet = read(r#"{"id":1,"name":"","kind":"k","tags":null,"owner":null,"type":null}"#);
+    assert_eq!(text(&pet), r#"{"id":1,"name":"","kind":"k"}"#);
+}
+
+#[test]
+fn a_required_member_that_is_missing_is_named() {
+    let err = refusal::<Pet>(r#"{"id":1,"name":"Tom"}"#);
+    assert_eq!(err.to_string(), "$: the member `kind` is missing");
+    assert_eq!(err.problem(), &Problem::MissingMember { name: "kind" });
+}
+
+#[test]
+fn null_for_a_required_member_that_is_not_nullable_is_refused() {
+    let err = refusal::<Pet>(r#"{"id":null,"name":"Tom","kind":null}"#);
+    assert_eq!(err.to_string(), "$.id: expected an integer, found null");
+}
+
+#[test]
+fn a_member_that_is_there_twice_is_refused() {
+    let declared = refusal::<Pet>(r#"{"id":1,"name":"a","name":"a","kind":null}"#);
+    assert_eq!(
+        (declared.path().as_str(), declared.problem()),
+        ("$.name", &Problem::DuplicateMember)
+    );
+    for err in [
+        refusal::<Open>(r#"{"a":1,"a":1}"#),
+        refusal::<Open>(r#"{"a":1,"\u0061":1}"#),
+        refusal::<Value>(r#"{"a":1,"a":1}"#),
+        refusal::<Extra>(r#"{"a":1,"a":1}"#),
+    ] {
+        assert_eq!(
+            (err.path().as_str(), err.problem()),
+            ("$.*", &Problem::DuplicateMember)
+        );
+    }
+}
+
+#[test]
+fn a_path_names_declared_members_and_indices_only() {
+    let table = [
+        (
+            r#"{"pets":[{},{}]}"#,
+            "$.pets[0]: the member `id` is missing",
+        ),
+        (
+            r#"{"pets":[{"id":1,"name":"","kind":null,"owner":{"pets":[7]}}]}"#,
+            "$.pets[0].owner.pets[0]: expected an object, found a number",
+        ),
+        (
+            r#"{"pets":[{"id":1,"name":"","kind":null,"scores":{"hush":"x"}}]}"#,
+            "$.pets[0].scores.*: expected a number, found a string",
+        ),
+        (
+            r#"{"pets":[{"hush":{"hush":1e999}}]}"#,
+            "$.pets[0].*.*: a number that f64 cannot hold",
+        ),
+    ];
+    for (json, message) in table {
+        assert_eq!(refusal::<Owner>(json).to_string(), message);
+    }
+    let odd = refusal::<Odd>(r#"{"é ü":"x"}"#);
+    assert_eq!(odd.path(), r#"$["é ü"]"#);
+}
+
+#[test]
+fn members_in_any_order_with_any_left_out_find_their_fields() {
+    let pet: Pet = read(
+        r#"{"scores":{"a":0.5},"tags":["x"],"kind":null,"owner":{"level":1},"name":"Tom","id":1}"#,
+    );
+    assert_eq!(
+        text(&pet),
+        r#"{"id":1,"name":"Tom","kind":null,"tags":["x"],"owner":{"level":1},"scores":{"a":0.5}}"#
+    );
+}
+
+#[test]
+fn names_that_need_escapes_are_read_and_written() {
+    keeps::<Odd>(r#"{"a\"b\\\n":1,"é ü":2,"":3}"#);
+    assert_eq!(read::<Odd>(r#"{"\u0061\"b\\\u000a":1}"#).quoted, Some(1));
+}
+
+#[test]
+fn objects_without_declared_members_keep_or_skip_the_others() {
+    keeps::<Open>(r#"{"a":1,"b":{"c":[]}}"#);
+    keeps::<Open>("{}");
+    assert_eq!(text(&read::<Closed>(r#"{"a":1,"b":{"c":[]}}"#)), "{}");
+}
+
+#[test]
+fn an_undeclared_member_cannot_override_a_declared_one() {
+    let mut pet: Pet = read(r#"{"id":1,"name":"Tom","kind":null}"#);
+    pet.extra.insert("name", "Evil");
+    pet.extra.insert("other", 1);
+    assert_eq!(text(&pet), r#"{"id":1,"name":"Tom","kind":null,"other":1}"#);
+}
+
+#[test]
+fn formats_are_kept_as_they_are() {
+    keeps::<Formats>(
+        r#"{"at":"2024-05-17T08:00:00.50+02:00","day":"2024-05-17","id":"67e55044-10b1-426f-9247-bb680e5fe0c8","bytes":"aGk=","small":-5,"any":null}"#,
+    );
+}
+
+#[test]
+fn a_text_that_an_enum_does_not_declare_is_kept() {
+    let table = [
+        (r#""cat""#, Species::Cat),
+        (r#""big \"dog\"""#, Species::BigDog),
+        (r#""Cat""#, Species::Unknown(String::from("Cat"))),
+    ];
+    for (json, species) in table {
+        assert_eq!(read::<Species>(json), species);
+        assert_eq!(text(&species), json);
+    }
+    assert_eq!(Species::from("cat"), Species::Cat);
+    assert_eq!(Species::from(String::from("x")).to_string(), "x");
+}
+
+#[test]
+fn an_integer_that_an_enum_does_not_declare_is_kept() {
+    let table = [
+        ("-1", Level::Below),
+        ("1", Level::One),
+        ("7", Level::Unknown(7)),
+    ];
+    for (json, level) in table {
+        assert_eq!(read::<Level>(json), level);
+        assert_eq!(text(&level), json);
+        assert_eq!(level.to_string(), json);
+    }
+    assert_eq!(Level::from(1).value(), 1);
+}
+
+#[test]
+fn a_tag_chooses_the_variant_wherever_it_stands() {
+    let cat = |lives| {
+        Tagged::Cat(Cat {
+            pet_type: String::from("cat"),
+            lives,
+        })
+    };
+    assert_eq!(read::<Tagged>(r#"{"petType":"cat","lives":9}"#), cat(9));
+    assert_eq!(
+        read::<Tagged>(r#"{"other":[{"petType":"dog"}],"lives":7,"petType":"c\u0061t"}"#),
+        cat(7)
+    );
+    keeps::<Tagged>(
+        r#"{"petType":"puppy","friend":{"petType":"dog","friend":{"petType":"cat","lives":1}}}"#,
+    );
+    let dog = Dog {
+        pet_type: String::from("dog"),
+        friend: None,
+    };
+    assert_eq!(text(&Tagged::Dog(Box::new(dog))), r#"{"petType":"dog"}"#);
+}
+
+#[test]
+fn an_unknown_tag_keeps_the_whole_value() {
+    let json = r#"{"petType":"fish","fins":[1,2]}"#;
+    assert!(matches!(
+        read::<Tagged>(json),
+        Tagged::Unknown(Value::Object(_))
+    ));
+    assert_eq!(
+        read::<Value>(&text(&read::<Tagged>(json))),
+        read::<Value>(json)
+    );
+}
+
+#[test]
+fn a_tag_that_is_missing_or_no_string_is_refused() {
+    let missing = refusal::<Tagged>(r#"{"lives":9}"#);
+    assert_eq!(missing.to_string(), "$: the member `petType` is missing");
+    let number = refusal::<Tagged>(r#"{"petType":1}"#);
+    assert_eq!(
+        number.to_string(),
+        "$.petType: expected a string, found a number"
+    );
+    let list = refusal::<Tagged>("[]");
+    assert_eq!(list.to_string(), "$: expected an object, found an array");
+}
+
+#[test]
+fn an_error_within_a_tagged_variant_is_the_error_of_the_union() {
+    let err = refusal::<Vec<Tagged>>(r#"[{"petType":"dog","friend":{"petType":"cat"}}]"#);
+    assert_eq!(
+        err.to_string(),
+        "$[0].friend: the member `lives` is missing"
+    );
+}
+
+#[test]
+fn only_one_variant_may_fit() {
+    assert_eq!(read::<Only>("5"), Only::Number(5));
+    assert_eq!(
+        read::<Only>(r#"{"name":"Ann"}"#),
+        Only::Owner(Owner {
+            name: Some(String::from("Ann")),
+            ..Owner::default()
+        })
+    );
+    let several = refusal::<Only>(r#"{"petType":"cat","lives":9}"#);
+    assert_eq!(
+        several.to_string(),
+        "$: fits more than one of Number, Cat, Owner"
+    );
+    let none = refusal::<Only>("true");
+    assert_eq!(none.to_string(), "$: fits none of Number, Cat, Owner");
+}
+
+#[test]
+fn the_first_variant_that_fits_is_taken() {
+    let cat = Cat {
+        pet_type: String::from("cat"),
+        lives: 9,
+    };
+    assert_eq!(
+        read::<First>(r#"{"petType":"cat","lives":9}"#),
+        First::Cat(cat)
+    );
+    assert_eq!(read::<First>("{}"), First::Owner(Owner::default()));
+    assert_eq!(
+        refusal::<First>("1").problem(),
+        &Problem::NoVariant {
+            tried: &["Cat", "Owner"]
+        }
+    );
+}
+
+#[test]
+fn reading_goes_on_behind_a_union() {
+    let read: Vec<First> = read(r#"[{"lives":9,"petType":"cat"} , {"name":null},{}]"#);
+    assert_eq!(read.len(), 3);
+}
+
+#[test]
+fn a_kind_is_said_in_words() {
+    let err = refusal::<Owner>("\"x\"");
+    let (expected, found) = (Kind::Object, Kind::String);
+    assert_eq!(err.problem(), &Problem::Mismatch { expected, found });
+}
