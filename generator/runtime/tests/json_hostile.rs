@@ -185,9 +185,7 @@ fn no_error_shows_a_word_or_a_number_of_the_body() {
                 "{body}: {err}"
             );
         }
-        from_slice::<Token>(body.as_bytes())
-            .err()
-            .expect("no token");
+        from_slice::<Token>(body.as_bytes()).expect_err("no token");
     }
 }
 
