@@ -81,9 +81,15 @@ fn connect(limits: Limits) -> Result<reqwest::Client, Box<dyn StdError>> {
 
 async fn exchange(
     client: &reqwest::Client,
-    request: http::Request<Body>,
+    mut request: http::Request<Body>,
     limits: Limits,
 ) -> Result<http::Response<Body>, TransportError> {
+    if request.body().is_empty() && expects_content(request.method()) {
+        let none = http::HeaderValue::from_static("0");
+        request
+            .headers_mut()
+            .insert(http::header::CONTENT_LENGTH, none);
+    }
     let mut request = reqwest::Request::try_from(request.map(Bytes::from)).map_err(classify)?;
     *request.timeout_mut() = Some(limits.timeout);
     let mut response = client.execute(request).await.map_err(classify)?;
@@ -106,6 +112,11 @@ async fn exchange(
     *whole.version_mut() = response.version();
     *whole.headers_mut() = std::mem::take(response.headers_mut());
     Ok(whole)
+}
+
+/// Whether an empty body of this method goes with its length (RFC 9110, section 8.6).
+fn expects_content(method: &http::Method) -> bool {
+    matches!(method.as_str(), "POST" | "PUT" | "PATCH")
 }
 
 fn too_large() -> TransportError {

@@ -122,6 +122,12 @@ pub mod models {
         }
     }
 
+    impl Default for TokenCreate {
+        fn default() -> Self {
+            Self::new()
+        }
+    }
+
     crate::runtime::record! {
         TokenCreate: secret {
             "grant_type" => grant_type: required,
