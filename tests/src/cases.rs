@@ -27,6 +27,7 @@ cases! {
     a_body_may_be_json_or_form_by_choice,
     a_component_may_be_a_plain_text,
     a_document_may_be_json,
+    a_fragment_tells_operations_of_one_path_apart,
     a_map_holds_models,
     a_member_with_one_value_is_sent_by_default,
     a_model_that_holds_itself_is_boxed,
