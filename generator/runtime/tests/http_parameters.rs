@@ -1,0 +1,378 @@
+//! Parameters and bodies: OpenAPI's style table, path templates, forms and media types.
+
+use specmint_runtime::json::{Problem, Reader, Slot};
+use specmint_runtime::transport::memory::Memory;
+use specmint_runtime::{
+    ApiSpec, Body, BuildError, BuildErrorKind, Call, ContentType, Core, CoreBuilder, DecodeError,
+    Encoding, Explode, OperationSpec, ServerSpec, Style, http,
+};
+
+static API: ApiSpec = ApiSpec {
+    name: "api",
+    servers: &[ServerSpec {
+        url: "https://x.example",
+        variables: &[],
+    }],
+    schemes: &[],
+};
+
+const fn operation(path: &'static str, request_types: &'static [&'static str]) -> OperationSpec {
+    OperationSpec {
+        id: "operation",
+        method: http::Method::POST,
+        path,
+        request_types,
+        response_types: &[],
+        security: &[],
+        servers: &[],
+        token: None,
+    }
+}
+
+static PLAIN: OperationSpec = operation("/", &[]);
+static ONE: OperationSpec = operation("/{p}", &[]);
+
+fn core() -> Core {
+    let transport = Memory::new(|_| Ok(http::Response::new(Body::empty())));
+    CoreBuilder::new(&API).transport(transport).build().unwrap()
+}
+
+/// A value that is written as this JSON text, members in this order.
+struct Json(&'static str);
+
+impl Slot for Json {
+    fn blank() -> Self {
+        Self("")
+    }
+
+    fn read(&mut self, _: &mut Reader<'_>) -> Result<(), DecodeError> {
+        Err(Problem::Empty.into())
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.0.as_bytes());
+    }
+}
+
+fn json(text: &'static str) -> Json {
+    Json(text)
+}
+
+fn send(
+    spec: &'static OperationSpec,
+    fill: impl FnOnce(&mut Call),
+) -> Result<http::Request<Body>, BuildError> {
+    let mut call = Call::new(&core(), spec);
+    fill(&mut call);
+    call.request()
+}
+
+fn target(spec: &'static OperationSpec, fill: impl FnOnce(&mut Call)) -> String {
+    let request = send(spec, fill).unwrap();
+    request.uri().path_and_query().unwrap().to_string()
+}
+
+fn sent(request: &http::Request<Body>) -> (&str, &str) {
+    let content_type = request
+        .headers()
+        .get("content-type")
+        .map_or("", |value| value.to_str().unwrap());
+    (
+        content_type,
+        std::str::from_utf8(request.body().as_bytes()).unwrap(),
+    )
+}
+
+const LIST: &str = r#"["blue","black","b n"]"#;
+const OBJECT: &str = r#"{"R":100,"G":null,"B":true}"#;
+
+#[test]
+fn queries_follow_the_style_table() {
+    use Explode::{No, Yes};
+    use Style::{DeepObject, Form, Json, PipeDelimited, SpaceDelimited, TabDelimited};
+    #[rustfmt::skip]
+    let table = [
+        (Form,           Yes, r#""a b&c=d/é""#,                "q=a%20b%26c%3Dd%2F%C3%A9"),
+        (Form,           Yes, r#""""#,                         "q="),
+        (Form,           Yes, "1.50",                          "q=1.50"),
+        (Form,           Yes, "18446744073709551615",          "q=18446744073709551615"),
+        (Form,           Yes, LIST,                            "q=blue&q=black&q=b%20n"),
+        (Form,           No,  LIST,                            "q=blue,black,b%20n"),
+        (Form,           Yes, OBJECT,                          "R=100&B=true"),
+        (Form,           No,  OBJECT,                          "q=R,100,B,true"),
+        (Form,           No,  r#"["a,b"]"#,                    "q=a%2Cb"),
+        (Form,           Yes, r#"[{"a":[1]}]"#,                "q=%7B%22a%22%3A%5B1%5D%7D"),
+        (SpaceDelimited, No,  LIST,                            "q=blue%20black%20b%20n"),
+        (SpaceDelimited, No,  OBJECT,                          "q=R%20100%20B%20true"),
+        (SpaceDelimited, Yes, LIST,                            "q=blue&q=black&q=b%20n"),
+        (PipeDelimited,  No,  LIST,                            "q=blue%7Cblack%7Cb%20n"),
+        (PipeDelimited,  No,  OBJECT,                          "q=R%7C100%7CB%7Ctrue"),
+        (TabDelimited,   No,  LIST,                            "q=blue%09black%09b%20n"),
+        (DeepObject,     Yes, OBJECT,                          "q%5BR%5D=100&q%5BB%5D=true"),
+        (DeepObject,     Yes, r#"{"a":{"b":1},"c":[2,3]}"#,    "q%5Ba%5D%5Bb%5D=1&q%5Bc%5D=2&q%5Bc%5D=3"),
+        (Json,           No,  r#"{"a":"b c"}"#,                "q=%7B%22a%22%3A%22b%20c%22%7D"),
+        (Json,           No,  r#""a\"b""#,                     "q=%22a%5C%22b%22"),
+    ];
+    for (style, explode, value, expected) in table {
+        let found = target(&PLAIN, |call| call.query("q", style, explode, &json(value)));
+        assert_eq!(
+            found,
+            format!("/?{expected}"),
+            "{style:?} {explode:?} {value}"
+        );
+    }
+}
+
+#[test]
+fn what_has_no_value_is_left_out_of_the_query() {
+    for value in ["null", "[]", "{}", "[null]"] {
+        let found = target(&PLAIN, |call| {
+            call.query("q", Style::Form, Explode::Yes, &json(value))
+        });
+        assert_eq!(found, "/", "{value}");
+    }
+    let absent: Option<String> = None;
+    assert_eq!(
+        target(&PLAIN, |call| call.query(
+            "q",
+            Style::Form,
+            Explode::Yes,
+            &absent
+        )),
+        "/"
+    );
+}
+
+#[test]
+fn paths_follow_the_style_table() {
+    use Explode::{No, Yes};
+    use Style::{Json, Label, Matrix, Simple};
+    #[rustfmt::skip]
+    let table = [
+        (Simple, No,  r#""a/b c""#, "a%2Fb%20c"),
+        (Simple, No,  LIST,         "blue,black,b%20n"),
+        (Simple, Yes, LIST,         "blue,black,b%20n"),
+        (Simple, No,  OBJECT,       "R,100,B,true"),
+        (Simple, Yes, OBJECT,       "R=100,B=true"),
+        (Label,  No,  r#""blue""#,  ".blue"),
+        (Label,  No,  LIST,         ".blue,black,b%20n"),
+        (Label,  Yes, LIST,         ".blue.black.b%20n"),
+        (Label,  No,  OBJECT,       ".R,100,B,true"),
+        (Label,  Yes, OBJECT,       ".R=100.B=true"),
+        (Matrix, No,  r#""blue""#,  ";p=blue"),
+        (Matrix, No,  r#""""#,      ";p"),
+        (Matrix, No,  LIST,         ";p=blue,black,b%20n"),
+        (Matrix, Yes, LIST,         ";p=blue;p=black;p=b%20n"),
+        (Matrix, No,  OBJECT,       ";p=R,100,B,true"),
+        (Matrix, Yes, OBJECT,       ";R=100;B=true"),
+        (Json,   No,  "[1]",        "%5B1%5D"),
+    ];
+    for (style, explode, value, expected) in table {
+        let found = target(&ONE, |call| call.path("p", style, explode, &json(value)));
+        assert_eq!(
+            found,
+            format!("/{expected}"),
+            "{style:?} {explode:?} {value}"
+        );
+    }
+}
+
+#[test]
+fn a_path_parameter_cannot_lead_to_another_path() {
+    for value in ["", ".", ".."] {
+        let value = value.to_owned();
+        let outcome = send(&ONE, |call| {
+            call.path("p", Style::Simple, Explode::No, &value)
+        });
+        assert_eq!(
+            outcome.unwrap_err().kind(),
+            BuildErrorKind::Parameter,
+            "{value:?}"
+        );
+    }
+    assert_eq!(
+        send(&ONE, |_| ()).unwrap_err().kind(),
+        BuildErrorKind::Parameter
+    );
+    let text = send(&ONE, |_| ()).unwrap_err().to_string();
+    assert!(text.contains("`p`"), "{text}");
+}
+
+#[test]
+fn templates_hold_several_parameters_colons_queries_and_odd_characters() {
+    static SEVERAL: OperationSpec = operation("/{a}.{b}:go/", &[]);
+    static QUERY: OperationSpec = operation("/do?action={a}&x=1#not-sent", &[]);
+    static ODD: OperationSpec = operation("/Ünï code/{a}/100%25|x", &[]);
+    let fill = |call: &mut Call| {
+        call.path("a", Style::Simple, Explode::No, &"1?".to_owned());
+        call.path("b", Style::Simple, Explode::No, &"2".to_owned());
+    };
+    assert_eq!(target(&SEVERAL, fill), "/1%3F.2:go/");
+    let with_query = |call: &mut Call| {
+        fill(call);
+        call.query("$top", Style::Form, Explode::Yes, &3_i64);
+    };
+    assert_eq!(target(&QUERY, with_query), "/do?action=1%3F&x=1&$top=3");
+    assert_eq!(target(&ODD, fill), "/%C3%9Cn%C3%AF%20code/1%3F/100%25%7Cx");
+}
+
+#[test]
+fn reserved_characters_stand_where_they_may() {
+    let value = "a/b?c=d%20e%&f#g[h]".to_owned();
+    let found = target(&PLAIN, |call| {
+        call.query_reserved("q", Style::Form, Explode::Yes, &value)
+    });
+    assert_eq!(found, "/?q=a/b?c=d%20e%25%26f%23g%5Bh%5D");
+}
+
+#[test]
+fn a_parameter_set_twice_is_sent_once() {
+    let found = target(&PLAIN, |call| {
+        call.query("q", Style::Form, Explode::Yes, &1_i64);
+        call.query("q", Style::Form, Explode::Yes, &2_i64);
+    });
+    assert_eq!(found, "/?q=2");
+}
+
+#[test]
+fn headers_and_cookies_carry_values_as_they_are_allowed_to() {
+    let request = send(&PLAIN, |call| {
+        call.header_param("X-List", Style::Simple, Explode::No, &json(LIST));
+        call.header_param("X-Object", Style::Simple, Explode::Yes, &json(OBJECT));
+        call.cookie("a", Style::Form, Explode::No, &json(LIST));
+        call.cookie("b", Style::Form, Explode::Yes, &"1;2".to_owned());
+    });
+    let request = request.unwrap();
+    let header = |name: &str| request.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(header("x-list"), "blue,black,b n");
+    assert_eq!(header("x-object"), "R=100,B=true");
+    assert_eq!(header("cookie"), "a=blue,black,b%20n; b=1%3B2");
+}
+
+#[test]
+fn a_header_cannot_be_split() {
+    for value in ["a\r\nb: c", "a\nb", "a\0b"] {
+        let value = value.to_owned();
+        let outcome = send(&PLAIN, |call| {
+            call.header_param("X-A", Style::Simple, Explode::No, &value)
+        });
+        assert_eq!(
+            outcome.unwrap_err().kind(),
+            BuildErrorKind::Header,
+            "{value:?}"
+        );
+        let outcome = send(&PLAIN, |call| call.header("x-a", &value));
+        assert_eq!(
+            outcome.unwrap_err().kind(),
+            BuildErrorKind::Header,
+            "{value:?}"
+        );
+    }
+    let outcome = send(&PLAIN, |call| call.header("content-length", "3"));
+    assert_eq!(outcome.unwrap_err().kind(), BuildErrorKind::Header);
+}
+
+#[test]
+fn a_callers_header_replaces_the_runtimes() {
+    let request = send(&PLAIN, |call| call.header("Accept", "text/csv")).unwrap();
+    assert_eq!(
+        request
+            .headers()
+            .get_all("accept")
+            .iter()
+            .collect::<Vec<_>>(),
+        ["text/csv"]
+    );
+}
+
+const MEMBERS: &str = r#"{"a":"b c&d","n":null,"l":[1,2],"o":{"x":"y"},"t":true,"e":""}"#;
+
+#[test]
+fn a_form_has_the_members_in_their_order() {
+    static FORM: OperationSpec = operation("/", &["application/x-www-form-urlencoded"]);
+    let request = send(&FORM, |call| call.json_body(&json(MEMBERS))).unwrap();
+    let form = "a=b+c%26d&l=1&l=2&o=%7B%22x%22%3A%22y%22%7D&t=true&e=";
+    assert_eq!(sent(&request), ("application/x-www-form-urlencoded", form));
+    let request = send(&FORM, |call| {
+        call.json_body(&json(MEMBERS));
+        call.encodings(&[
+            Encoding {
+                member: "l",
+                style: Style::Form,
+                explode: Explode::No,
+                content_type: "",
+            },
+            Encoding {
+                member: "o",
+                style: Style::DeepObject,
+                explode: Explode::Yes,
+                content_type: "",
+            },
+        ]);
+    });
+    assert_eq!(
+        sent(&request.unwrap()).1,
+        "a=b+c%26d&l=1,2&o%5Bx%5D=y&t=true&e="
+    );
+}
+
+#[test]
+fn a_multipart_body_has_a_part_for_each_member_and_file() {
+    static UPLOAD: OperationSpec = operation("/", &["multipart/form-data"]);
+    let request = send(&UPLOAD, |call| {
+        call.json_body(&json(r#"{"a":"b","o":{"x":1},"n":null}"#));
+        call.file("f", Some("a\"b.txt"), "text/plain", "specmint-boundary-0");
+    });
+    let request = request.unwrap();
+    let expected = "--specmint-boundary-1\r\ncontent-disposition: form-data; name=\"a\"\r\n\r\nb\r\n\
+        --specmint-boundary-1\r\ncontent-disposition: form-data; name=\"o\"\r\n\
+        content-type: application/json\r\n\r\n{\"x\":1}\r\n\
+        --specmint-boundary-1\r\ncontent-disposition: form-data; name=\"f\"; filename=\"a%22b.txt\"\r\n\
+        content-type: text/plain\r\n\r\nspecmint-boundary-0\r\n--specmint-boundary-1--\r\n";
+    assert_eq!(
+        sent(&request),
+        (
+            "multipart/form-data; boundary=specmint-boundary-1",
+            expected
+        )
+    );
+}
+
+#[test]
+fn the_body_takes_the_first_media_type_that_fits_it() {
+    static TYPES: OperationSpec = operation(
+        "/",
+        &[
+            "application/xml",
+            "application/vnd.x+json; v=1",
+            "text/plain",
+        ],
+    );
+    let body = |body: &dyn Slot| send(&TYPES, |call| call.json_body(body)).unwrap();
+    assert_eq!(
+        sent(&body(&json("[1]"))),
+        ("application/vnd.x+json; v=1", "[1]")
+    );
+    let text = send(&TYPES, |call| call.text_body("<a/>")).unwrap();
+    assert_eq!(sent(&text), ("application/xml", "<a/>"));
+    let bytes = send(&PLAIN, |call| call.bytes_body("raw")).unwrap();
+    assert_eq!(sent(&bytes), ("application/octet-stream", "raw"));
+    assert_eq!(sent(&send(&TYPES, |_| ()).unwrap()), ("", ""));
+}
+
+#[test]
+fn a_body_that_cannot_be_written_as_asked_says_so() {
+    for content_type in [
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+    ] {
+        let outcome = send(&PLAIN, |call| {
+            call.json_body(&json("[1]"));
+            call.content_type(ContentType::from(content_type));
+        });
+        let error = outcome.unwrap_err();
+        assert_eq!(error.kind(), BuildErrorKind::ContentType);
+        assert!(error.to_string().contains(content_type), "{error}");
+    }
+}
