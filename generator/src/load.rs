@@ -10,6 +10,7 @@
 mod dialect;
 mod grammar;
 pub(crate) mod locate;
+mod mend;
 mod origins;
 mod refs;
 mod source;
@@ -62,10 +63,11 @@ pub fn load(
     let tree = read(file, source, diags)?;
     let dialect = Dialect::of(file, &tree, diags)?;
     let tree = refs::resolve(file, source, tree, dialect, options.root.as_deref(), diags);
-    let tree = match dialect {
+    let mut tree = match dialect {
         Dialect::Swagger2 => swagger2::convert(tree, diags),
         Dialect::OpenApi30 | Dialect::OpenApi31 => tree,
     };
+    mend::mend(&mut tree, diags);
     let openapi = typed::read(&tree, diags);
     Some(Document { openapi, tree })
 }

@@ -79,6 +79,50 @@ codes! {
     ///
     /// A request has one body (Swagger 2.0, Parameter Object); the first is taken.
     ConflictingBody = "conflicting-body", Error, "keep one `body` parameter, or use `formData` for all";
+    /// A value is not of the type that its keyword asks for.
+    ///
+    /// Where its meaning is plain it is converted (`"true"` to `true`, one text to a list of one), elsewhere
+    /// it is left out.
+    WrongType = "wrong-type", Warning, "write a value of the type that the specification asks for";
+    /// A keyword does not exist where it stands.
+    ///
+    /// It has no effect: often it is a slip of the pen, stands a level too high or too low, or belongs to
+    /// another version of the specification.
+    UnknownKeyword = "unknown-keyword", Warning, "correct or remove it, or begin its name with `x-`";
+    /// Something that the specification demands is not there.
+    ///
+    /// Where it can be done without, an empty value stands in for it.
+    MissingMember = "missing-member", Warning, "add it";
+    /// `required: true` stands in the schema of a member.
+    ///
+    /// Since JSON Schema draft 4 the schema around it lists the names of required members.
+    MisplacedRequired = "misplaced-required", Warning, "list the member in `required` of the schema around it";
+    /// A `type` is none of those of JSON Schema.
+    ///
+    /// Where it is plain what is meant (`int`, `datetime`), that is taken; elsewhere anything is allowed.
+    UnknownType = "unknown-type", Warning, "use string, number, integer, boolean, array or object, and `format`";
+    /// A path does not begin with a slash.
+    MalformedPath = "malformed-path", Warning, "begin the path with `/`";
+    /// A key of `responses` is neither a status, nor a range, nor `default`.
+    ///
+    /// It can never match, and is left out.
+    MalformedStatus = "malformed-status", Warning, "use a status such as `404`, a range such as `4XX`, or `default`";
+    /// A parameter or header does not say what it holds, or says it in two ways.
+    MissingSchema = "missing-schema", Warning, "give it a `schema`, or `content` with one media type";
+    /// A parameter has no name, or is in no known place.
+    ///
+    /// It cannot be sent, and is left out. A body in `parameters` becomes a `requestBody`.
+    InvalidParameter = "invalid-parameter", Error, "give it a `name`, and `in: path`, `query`, `header` or `cookie`";
+    /// Path parameters and the names between braces in the path differ.
+    ///
+    /// What stands in the path has to be sent, so it is added or made required; what does not cannot be sent.
+    PathParameter = "path-parameter", Warning, "make the `in: path` parameters and the path's template agree";
+    /// A `style` does not exist, or not in that place.
+    UnknownStyle = "unknown-style", Warning, "use a style that the specification lists for the place";
+    /// A security scheme lacks what it needs to be used.
+    ///
+    /// Operations that ask for it cannot be authenticated with it.
+    InvalidSecurityScheme = "invalid-security-scheme", Error, "complete the security scheme";
     /// A node could not be read although it was brought into shape before.
     ///
     /// It is left out, and the rest of the document goes on.

@@ -131,7 +131,8 @@ impl Files {
             Ok(target) => target,
             Err(refusal) => return self.bare_name(file, text).ok_or(refusal),
         };
-        for fragment in [decoded(fragment), fragment.to_owned()] {
+        let written = fragment;
+        for fragment in [decoded(written), written.to_owned()] {
             if !fragment.is_empty()
                 && !fragment.starts_with('/')
                 && let Some(at) = self.anchor(target, &format!("#{fragment}"))
@@ -142,10 +143,9 @@ impl Files {
                 return Ok(found);
             }
         }
-        let message = format!("`{text}` leads to nothing");
-        Err(Refusal {
+        self.bare_name(file, text).ok_or_else(|| Refusal {
             code: Code::UnresolvedReference,
-            message,
+            message: format!("`{text}` leads to nothing"),
         })
     }
 
@@ -182,7 +182,7 @@ impl Files {
 
     /// The way of old documents to name a model: `Pet` for `#/definitions/Pet`.
     fn bare_name(&self, file: usize, text: &str) -> Option<Target> {
-        let name = text.strip_prefix('#').unwrap_or(text);
+        let name = text.trim_start_matches('#').trim_start_matches('/');
         let holders = ["definitions", "components/schemas"];
         let places = holders
             .iter()
