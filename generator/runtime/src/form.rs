@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use zeroize::Zeroizing;
 
+use super::body::{ContentType, Syntax};
 use super::node::Node;
 use super::param::{Explode, Param, Place, Style, encode, expand};
 
@@ -12,12 +13,12 @@ use super::param::{Explode, Param, Place, Style, encode, expand};
 pub struct Encoding {
     /// The member that this is about.
     pub member: &'static str,
-    /// How a list or an object is written in `application/x-www-form-urlencoded`.
-    pub style: Style,
-    /// Whether its items stand alone.
+    /// The media type of the member; `None` leaves the choice to the value.
+    pub content_type: Option<&'static str>,
+    /// How it is written in `application/x-www-form-urlencoded`; `None` leaves the choice to the media type.
+    pub style: Option<Style>,
+    /// Whether the items of a list or an object stand alone.
     pub explode: Explode,
-    /// The media type of the part in `multipart/form-data`; empty leaves the choice to the value.
-    pub content_type: &'static str,
 }
 
 /// One part of a `multipart/form-data` body that is not in its JSON: a file.
@@ -46,11 +47,7 @@ pub(super) fn urlencoded(json: &[u8], encodings: &[Encoding]) -> Option<Zeroizin
     };
     let mut out = Zeroizing::new(String::with_capacity(json.len()));
     for (name, value) in &members {
-        let (style, explode) = match encodings.iter().find(|encoding| encoding.member == name) {
-            Some(encoding) => (encoding.style, encoding.explode),
-            None if matches!(value, Node::Object(..)) => (Style::Json, Explode::No),
-            None => (Style::Form, Explode::Yes),
-        };
+        let (style, explode) = style(name, value, encodings);
         let param = Param {
             name,
             place: Place::FormBody,
@@ -65,6 +62,25 @@ pub(super) fn urlencoded(json: &[u8], encodings: &[Encoding]) -> Option<Zeroizin
         }
     }
     Some(out)
+}
+
+fn style(name: &str, value: &Node<'_>, encodings: &[Encoding]) -> (Style, Explode) {
+    let declared = encodings.iter().find(|encoding| encoding.member == name);
+    if let Some(Encoding {
+        style: Some(style),
+        explode,
+        ..
+    }) = declared
+    {
+        return (*style, *explode);
+    }
+    let media_type = declared.and_then(|encoding| encoding.content_type);
+    let is_json = media_type.is_some_and(|it| ContentType::from(it).syntax() == Syntax::Json);
+    match value {
+        Node::Object(..) => (Style::Json, Explode::No),
+        _ if is_json => (Style::Json, Explode::No),
+        _ => (Style::Form, Explode::Yes),
+    }
 }
 
 /// The members of a JSON object and the files as `multipart/form-data`: `(boundary, body)`.
@@ -111,10 +127,10 @@ fn member_parts(name: &str, value: &Node<'_>, encodings: &[Encoding], parts: &mu
 
 fn member_part(name: &str, value: &Node<'_>, encodings: &[Encoding]) -> Option<Part> {
     let declared = encodings.iter().find(|encoding| encoding.member == name);
-    let content_type = match (declared, value) {
-        (Some(encoding), _) if !encoding.content_type.is_empty() => encoding.content_type,
-        (_, Node::List(..) | Node::Object(..)) => "application/json",
-        _ => "",
+    let content_type = match (declared.and_then(|encoding| encoding.content_type), value) {
+        (Some(declared), _) => declared,
+        (None, Node::List(..) | Node::Object(..)) => "application/json",
+        (None, _) => "",
     };
     Some(Part {
         name: name.to_owned(),

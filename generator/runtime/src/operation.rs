@@ -40,7 +40,7 @@ pub struct OperationSpec {
 pub struct TokenCall {
     /// The body's members that prove the client's identity, such as `client_secret`; an identifier alone
     /// (`client_id`) is none. With one of them set, Basic is not sent (RFC 6749, section 2.3).
-    pub body_secrets: &'static [&'static str],
+    pub body_credentials: &'static [&'static str],
 }
 
 /// What the spec says of an API.
@@ -76,6 +76,10 @@ pub trait Operation: Sized {
     /// The error body of a response that is not as declared.
     fn other() -> Self::Failure;
 }
+
+/// The error body of an operation that declares none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Undeclared;
 
 /// Reads a response as `O` declares it.
 ///

@@ -116,7 +116,7 @@ fn body_authenticates(parts: &Parts) -> bool {
     };
     members.iter().any(|(name, value)| {
         let is_set = value.text().is_some_and(|text| !text.is_empty());
-        is_set && token.body_secrets.contains(&name.as_str())
+        is_set && token.body_credentials.contains(&name.as_str())
     })
 }
 

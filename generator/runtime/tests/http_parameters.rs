@@ -298,15 +298,15 @@ fn a_form_has_the_members_in_their_order() {
         call.encodings(&[
             Encoding {
                 member: "l",
-                style: Style::Form,
+                content_type: None,
+                style: Some(Style::Form),
                 explode: Explode::No,
-                content_type: "",
             },
             Encoding {
                 member: "o",
-                style: Style::DeepObject,
+                content_type: None,
+                style: Some(Style::DeepObject),
                 explode: Explode::Yes,
-                content_type: "",
             },
         ]);
     });

@@ -228,6 +228,20 @@ fn parameters_go_where_they_belong() {
     assert!(request.headers()["authorization"].is_sensitive());
 }
 
+#[test]
+fn clients_and_calls_may_cross_threads() {
+    fn check<T: Send + Sync>(_: &T) {}
+    fn check_future<T: Send>(_: &T) {}
+    fn check_error<T: std::error::Error + Send + Sync + 'static>() {}
+    let client = pim(answer(200, "{}"));
+    check(&client.clone());
+    check(&client.post_token(password()));
+    check_future(&client.post_token(password()).into_future());
+    check_future(&client.post_token(password()).raw());
+    check_error::<akeneo::Error<PostTokenError>>();
+    check_error::<akeneo::BuildError>();
+}
+
 #[cfg(feature = "blocking")]
 #[test]
 fn the_same_call_is_sent_without_a_runtime() {

@@ -268,7 +268,12 @@ fn what_needs_no_credentials_gets_none_and_what_may_have_them_gets_them() {
 
 #[test]
 fn basic_is_form_encoded_on_token_calls_alone() {
-    static TOKEN: OperationSpec = operation(&[&[&BASIC]], Some(TokenCall { body_secrets: &[] }));
+    static TOKEN: OperationSpec = operation(
+        &[&[&BASIC]],
+        Some(TokenCall {
+            body_credentials: &[],
+        }),
+    );
     static OTHER: OperationSpec = operation(&[&[&BASIC]], None);
     let core = || builder(&API).credential(&BASIC, Credential::basic("a b+%", "&=/~*é-._:"));
     let encoded = |core, spec| header(&request(core, spec).unwrap(), "authorization");
@@ -332,7 +337,12 @@ fn credentials_that_cannot_be_sent_are_refused() {
 #[test]
 fn secrets_go_over_plain_http_to_this_machine_alone() {
     static SECURED: OperationSpec = operation(&[&[&BEARER]], None);
-    static TOKEN: OperationSpec = operation(&[], Some(TokenCall { body_secrets: &[] }));
+    static TOKEN: OperationSpec = operation(
+        &[],
+        Some(TokenCall {
+            body_credentials: &[],
+        }),
+    );
     static PLAIN: OperationSpec = operation(&[], None);
     let at = |url: &str| {
         builder(&API)
@@ -380,7 +390,12 @@ fn an_authorization_header_by_hand_and_a_credential_do_not_go_together() {
 
 #[test]
 fn a_response_of_a_token_call_is_capped_more_closely() {
-    static TOKEN: OperationSpec = operation(&[], Some(TokenCall { body_secrets: &[] }));
+    static TOKEN: OperationSpec = operation(
+        &[],
+        Some(TokenCall {
+            body_credentials: &[],
+        }),
+    );
     static PLAIN: OperationSpec = operation(&[], None);
     let core = |length: usize| -> CoreBuilder {
         let transport = move |_| Ok(http::Response::new(Body::from(vec![b' '; length])));

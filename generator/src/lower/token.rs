@@ -29,13 +29,8 @@ const ASKS: [&str; 9] = [
     "secretkey",
     "assertion",
 ];
-/// Request members that authenticate the client.
-const CLIENT: [&str; 4] = [
-    "clientid",
-    "clientsecret",
-    "clientassertion",
-    "clientassertiontype",
-];
+/// Request members that authenticate the client; an identifier alone does not.
+const CLIENT: [&str; 2] = ["clientsecret", "clientassertion"];
 
 /// Marks the token endpoints among `operations`.
 pub(super) fn recognise(cx: &mut Lower<'_>, servers: &[Server], operations: &mut [Operation]) {

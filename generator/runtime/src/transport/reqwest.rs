@@ -15,7 +15,13 @@ use super::{Limits, Pending, Transport};
 ///
 /// It has to be awaited inside of a tokio runtime, and says so with
 /// [`NoRuntime`](TransportErrorKind::NoRuntime) elsewhere.
-pub struct Reqwest(OnceLock<Result<reqwest::Client, String>>);
+pub struct Reqwest(OnceLock<Result<Ready, String>>);
+
+/// A client, and why it can trust no certificate, if so.
+struct Ready {
+    client: reqwest::Client,
+    trusts_none: Option<rustls::Error>,
+}
 
 impl Reqwest {
     /// Makes a transport. The certificates are loaded with the first request.
@@ -27,17 +33,27 @@ impl Reqwest {
     ///
     /// What the client does about redirects, cookies and certificates is the caller's to answer for.
     pub fn with_client(client: reqwest::Client) -> Self {
-        Self(OnceLock::from(Ok(client)))
+        Self(OnceLock::from(Ok(Ready {
+            client,
+            trusts_none: None,
+        })))
     }
 
-    fn client(&self, limits: Limits) -> Result<&reqwest::Client, TransportError> {
-        let client = self
+    /// The client for a URL: a machine without certificates can still call itself over http.
+    fn client(&self, url: &http::Uri, limits: Limits) -> Result<&reqwest::Client, TransportError> {
+        let refused = |kind| TransportError::new(kind, Delivery::NotSent);
+        let ready = self
             .0
             .get_or_init(|| connect(limits).map_err(|error| error.to_string()));
-        client.as_ref().map_err(|reason| {
-            TransportError::new(TransportErrorKind::Tls, Delivery::NotSent)
-                .with_source(reason.as_str())
-        })
+        let ready = ready
+            .as_ref()
+            .map_err(|reason| refused(TransportErrorKind::Other).with_source(reason.as_str()))?;
+        match &ready.trusts_none {
+            Some(reason) if url.scheme() == Some(&http::uri::Scheme::HTTPS) => {
+                Err(refused(TransportErrorKind::Tls).with_source(reason.clone()))
+            }
+            _ => Ok(&ready.client),
+        }
     }
 }
 
@@ -56,27 +72,35 @@ impl Transport for Reqwest {
                     Delivery::NotSent,
                 ));
             }
-            exchange(self.client(limits)?, request, limits).await
+            exchange(self.client(request.uri(), limits)?, request, limits).await
         })
     }
 }
 
 /// A client with the ring provider of its own, so that no process-wide one has to be installed.
-fn connect(limits: Limits) -> Result<reqwest::Client, Box<dyn StdError>> {
+fn connect(limits: Limits) -> Result<Ready, Box<dyn StdError>> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_platform_verifier()?
-        .with_no_client_auth();
+        .with_safe_default_protocol_versions()?;
+    let (tls, trusts_none) = match tls.clone().with_platform_verifier() {
+        Ok(tls) => (tls, None),
+        Err(error) => (
+            tls.with_root_certificates(rustls::RootCertStore::empty()),
+            Some(error),
+        ),
+    };
     let client = reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
+        .tls_backend_preconfigured(tls.with_no_client_auth())
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
         .no_proxy()
         .referer(false)
         .connect_timeout(limits.connect_timeout)
         .build()?;
-    Ok(client)
+    Ok(Ready {
+        client,
+        trusts_none,
+    })
 }
 
 async fn exchange(

@@ -14,7 +14,9 @@ static SPEC: OperationSpec = OperationSpec {
     response_types: &["application/json"],
     security: &[&[&BASIC_AUTH]],
     servers: &[],
-    token: Some(TokenCall { body_secrets: &[] }),
+    token: Some(TokenCall {
+        body_credentials: &[],
+    }),
 };
 
 /// Get authentication token.

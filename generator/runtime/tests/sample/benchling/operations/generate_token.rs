@@ -15,7 +15,7 @@ static SPEC: OperationSpec = OperationSpec {
     security: &[&[&BASIC_CLIENT_ID_SECRET_AUTH]],
     servers: &[],
     token: Some(TokenCall {
-        body_secrets: &["client_secret"],
+        body_credentials: &["client_secret"],
     }),
 };
 
