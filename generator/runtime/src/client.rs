@@ -68,7 +68,7 @@ impl CoreBuilder {
     pub fn new(api: &'static ApiSpec) -> Self {
         let shared = Shared {
             api,
-            base: Base::Spec,
+            base: Base::default(),
             credentials: Keyring::default(),
             headers: HeaderMap::new(),
             limits: Limits::default(),
@@ -91,7 +91,7 @@ impl CoreBuilder {
     /// # Errors
     /// The text is not an absolute http or https URL, or holds a user, a query or a fragment.
     pub fn base_url(mut self, url: &str) -> Result<Self, BuildError> {
-        self.shared.base = Base::Url(BaseUrl::parse(url)?);
+        self.shared.base.url = Some(BaseUrl::parse(url)?);
         Ok(self)
     }
 
@@ -100,14 +100,14 @@ impl CoreBuilder {
     /// # Errors
     /// See [`base_url`](Self::base_url); an origin has no path either.
     pub fn origin(mut self, origin: &str) -> Result<Self, BuildError> {
-        self.shared.base = Base::Origin(BaseUrl::parse_origin(origin)?);
+        self.shared.base.origin = Some(BaseUrl::parse_origin(origin)?);
         Ok(self)
     }
 
     /// Chooses one of the API's servers by its URL; a URL that cannot be used comes out of `build`.
     #[must_use]
     pub fn server(mut self, url: String) -> Self {
-        self.shared.base = Base::Server(url);
+        self.shared.base.server = Some(url);
         self
     }
 

@@ -124,7 +124,7 @@ fn accept(parts: &Parts) -> Result<HeaderValue, BuildError> {
     match parts.spec.response_types {
         [] if parts.spec.token.is_some() => Ok(HeaderValue::from_static("application/json")),
         [] => Ok(HeaderValue::from_static("*/*")),
-        [one] => Ok(HeaderValue::from_static(one)),
+        [one] => header_value("Accept", one),
         several => header_value("Accept", &several.join(", ")),
     }
 }

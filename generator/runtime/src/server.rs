@@ -24,29 +24,57 @@ pub struct ServerVariable {
 
 impl ServerSpec {
     /// The URL with `values` in place of its variables, and their defaults where there is no value.
+    ///
+    /// A value that would lead to another host than the URL is meant for, such as `evil.example/` for a
+    /// tenant, is not filled in; making a client of that URL fails.
     pub fn url(&self, values: &[(&str, &str)]) -> String {
-        let mut url = self.url.to_owned();
-        for variable in self.variables {
-            let given = values.iter().find(|(name, _)| *name == variable.name);
-            let value = given.map_or(variable.default, |(_, value)| value);
-            url = url.replace(&format!("{{{}}}", variable.name), value);
+        let mut url = String::with_capacity(self.url.len());
+        let mut rest = self.url;
+        while let Some((literal, after)) = rest.split_once('{') {
+            let Some((name, behind)) = after.split_once('}') else {
+                break;
+            };
+            url.push_str(literal);
+            match self.value(name, values) {
+                Some(value) if fits(&url, value, behind) => url.push_str(value),
+                _ => url.extend(["{", name, "}"]),
+            }
+            rest = behind;
         }
+        url.push_str(rest);
         url
+    }
+
+    fn value<'a>(&self, name: &str, values: &[(&str, &'a str)]) -> Option<&'a str>
+    where
+        Self: 'a,
+    {
+        let given = values.iter().find(|(given, _)| *given == name);
+        let declared = || self.variables.iter().find(|variable| variable.name == name);
+        given
+            .map(|(_, value)| *value)
+            .or_else(|| declared().map(|variable| variable.default))
     }
 }
 
-/// Where a client's calls go.
+/// Whether a value may stand between two parts of a URL: within the host, it must not end it.
+fn fits(before: &str, value: &str, behind: &str) -> bool {
+    let is_in_path = match before.split_once("://") {
+        Some((_, host)) => host.contains('/'),
+        None => before.contains('/') || !behind.contains("://"),
+    };
+    !value.contains(['?', '#', '@', '\\']) && (is_in_path || !value.contains('/'))
+}
+
+/// Where a client's calls go, as far as the caller said.
 #[derive(Clone, Debug, Default)]
-pub(super) enum Base {
-    /// To the server that the spec names first.
-    #[default]
-    Spec,
-    /// To a server of the spec that the caller chose; operations with servers of their own keep them.
-    Server(String),
-    /// To this origin, on the spec's path.
-    Origin(BaseUrl),
+pub(super) struct Base {
     /// To this URL, whatever the spec says.
-    Url(BaseUrl),
+    pub(super) url: Option<BaseUrl>,
+    /// To this origin, on the server's path.
+    pub(super) origin: Option<BaseUrl>,
+    /// To this server of the spec; operations with servers of their own keep those.
+    pub(super) server: Option<String>,
 }
 
 impl Base {
@@ -56,15 +84,18 @@ impl Base {
         own: &[ServerSpec],
         shared: &[ServerSpec],
     ) -> Result<BaseUrl, BuildError> {
-        let spec = own
-            .first()
-            .or(shared.first())
-            .map_or_else(|| "/".to_owned(), |server| server.url(&[]));
-        match self {
-            Base::Url(url) => Ok(url.clone()),
-            Base::Origin(origin) => origin.with_path_of(&spec),
-            Base::Server(server) if own.is_empty() => BaseUrl::parse(server),
-            Base::Server(_) | Base::Spec => BaseUrl::parse(&spec),
+        if let Some(url) = &self.url {
+            return Ok(url.clone());
+        }
+        let server = match (own, &self.server, shared) {
+            ([own, ..], _, _) => own.url(&[]),
+            ([], Some(chosen), _) => chosen.clone(),
+            ([], None, [shared, ..]) => shared.url(&[]),
+            ([], None, []) => "/".to_owned(),
+        };
+        match &self.origin {
+            Some(origin) => origin.with_path_of(&server),
+            None => BaseUrl::parse(&server),
         }
     }
 }
@@ -109,7 +140,7 @@ impl BaseUrl {
         }
         if absolute.contains(['{', '}']) {
             return Err(refused(
-                "the base URL has a variable without a value: choose a server, or call `base_url`",
+                "the base URL has a variable without a usable value: choose a server, or call `base_url`",
             ));
         }
         let uri: Uri = absolute.parse().map_err(|_| {
@@ -149,17 +180,15 @@ impl BaseUrl {
 
     /// This origin with the path of a server of the spec, be it relative or absolute.
     fn with_path_of(&self, server: &str) -> Result<Self, BuildError> {
-        let is_absolute = server.contains("://") || server.starts_with("//");
-        let path = if is_absolute {
-            Self::parse(server)?.path
-        } else {
-            let relative = server.trim_start_matches("./").trim_start_matches('/');
-            Self::parse(&format!("{}/{relative}", self.origin))?.path
+        let host = server
+            .split_once("://")
+            .map(|(_, host)| host)
+            .or(server.strip_prefix("//"));
+        let path = match host {
+            Some(host) => host.find('/').map_or("", |slash| &host[slash..]),
+            None => server.trim_start_matches("./"),
         };
-        Ok(Self {
-            origin: self.origin.clone(),
-            path,
-        })
+        Self::parse(&format!("{}/{}", self.origin, path.trim_start_matches('/')))
     }
 
     /// The URL of a path and query that begin with a slash, both encoded.

@@ -273,6 +273,24 @@ fn a_header_cannot_be_split() {
 }
 
 #[test]
+fn a_media_type_that_no_header_can_hold_is_refused() {
+    static ODD: OperationSpec = OperationSpec {
+        id: "odd",
+        method: http::Method::GET,
+        path: "/",
+        request_types: &[],
+        response_types: &["aplicación/json"],
+        security: &[],
+        servers: &[],
+        token: None,
+    };
+    // `é` is sent as its UTF-8 bytes, which is what servers expect; a line end cannot be sent.
+    assert!(send(&ODD, |_| ()).is_ok());
+    let outcome = send(&PLAIN, |call| call.accept("a\nb"));
+    assert_eq!(outcome.unwrap_err().kind(), BuildErrorKind::Header);
+}
+
+#[test]
 fn a_callers_header_replaces_the_runtimes() {
     let request = send(&PLAIN, |call| call.header("Accept", "text/csv")).unwrap();
     assert_eq!(

@@ -186,6 +186,61 @@ fn variables_of_a_server_have_defaults() {
 }
 
 #[test]
+fn a_value_of_a_variable_cannot_lead_to_another_host() {
+    static SPEC: ServerSpec = ServerSpec {
+        url: "https://{tenant}.x/{path}",
+        variables: &[],
+    };
+    for tenant in [
+        "evil.example/",
+        "a@evil.example",
+        "evil.example?",
+        "evil.example#",
+        "evil.example\\",
+    ] {
+        let url = SPEC.url(&[("tenant", tenant), ("path", "v1")]);
+        assert_eq!(url, "https://{tenant}.x/v1");
+        assert_eq!(
+            builder(&API).server(url).build().unwrap_err().kind(),
+            BuildErrorKind::BaseUrl
+        );
+    }
+    assert_eq!(
+        SPEC.url(&[("tenant", "a"), ("path", "v1/b")]),
+        "https://a.x/v1/b"
+    );
+    let whole = ServerSpec {
+        url: "{base}/v1",
+        variables: &[],
+    };
+    assert_eq!(whole.url(&[("base", "https://a.x/b")]), "https://a.x/b/v1");
+    let scheme = ServerSpec {
+        url: "{scheme}://x",
+        variables: &[],
+    };
+    assert_eq!(scheme.url(&[("scheme", "http")]), "http://x");
+    assert_eq!(
+        scheme.url(&[("scheme", "http://evil.example/")]),
+        "{scheme}://x"
+    );
+}
+
+#[test]
+fn an_origin_goes_with_a_chosen_server() {
+    static PLAIN: OperationSpec = operation(&[], None);
+    let at = |core| request(core, &PLAIN).unwrap().uri().to_string();
+    let chosen = || builder(&API).server("https://{tenant}.x/v2".into());
+    assert_eq!(at(chosen().origin("https://h").unwrap()), "https://h/v2/p");
+    assert_eq!(
+        at(builder(&API)
+            .origin("https://h")
+            .unwrap()
+            .server("/v3".into())),
+        "https://h/v3/p"
+    );
+}
+
+#[test]
 fn a_call_may_go_elsewhere_alone() {
     static PLAIN: OperationSpec = operation(&[], None);
     let core = builder(&API).build().unwrap();
