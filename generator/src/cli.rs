@@ -5,7 +5,7 @@ mod job;
 mod report;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -23,6 +23,9 @@ pub const DONE: u8 = 0;
 pub const OUT_OF_DATE: u8 = 1;
 /// A document was refused, the command was used wrongly, or a file could not be read or written.
 pub const REFUSED: u8 = 2;
+
+/// Back to the start of the line, and away with what stands in it (ECMA-48: CR, EL 2).
+const CLEAR_LINE: &str = "\r\u{1b}[2K";
 
 #[derive(Parser)]
 #[command(name = "specmint", version, about, max_term_width = 100)]
@@ -90,11 +93,42 @@ pub struct Streams<'a> {
     pub err: &'a mut dyn Write,
     /// Whether people see colours.
     pub colors: Colors,
+    /// Whether people watch.
+    pub progress: Progress,
+}
+
+/// Whether people watch a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// `err` is a terminal: a line tells what is going on, and goes away.
+    Shown,
+    /// It is a pipe or a file.
+    Hidden,
+}
+
+impl Progress {
+    /// Shown if standard error is a terminal.
+    #[must_use]
+    pub fn on_stderr() -> Self {
+        if io::stderr().is_terminal() {
+            Self::Shown
+        } else {
+            Self::Hidden
+        }
+    }
 }
 
 impl Streams<'_> {
     fn say(&mut self, text: &str) {
         let _ = self.err.write_all(text.as_bytes());
+    }
+
+    /// Tells people who watch what is going on, until the next line takes its place.
+    fn progress(&mut self, text: &str) {
+        if self.progress == Progress::Shown {
+            self.say(&format!("{CLEAR_LINE}{text}"));
+            let _ = self.err.flush();
+        }
     }
 
     fn answer(&mut self, text: &str) {

@@ -3,7 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
-use specmint::cli::{self, Streams};
+use specmint::cli::{self, Progress, Streams};
 use specmint::diag::Colors;
 
 fn main() -> ExitCode {
@@ -12,6 +12,7 @@ fn main() -> ExitCode {
         err: &mut anstream::stderr(),
         // The stream takes them out again where they cannot be shown.
         colors: Colors::Ansi,
+        progress: Progress::on_stderr(),
     };
     ExitCode::from(cli::main(std::env::args_os(), &mut streams))
 }

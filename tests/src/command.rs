@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
-use specmint::cli::{self, DONE, OUT_OF_DATE, REFUSED, Streams};
+use specmint::cli::{self, DONE, OUT_OF_DATE, Progress, REFUSED, Streams};
 use specmint::diag::{Code, Colors};
 use tempfile::TempDir;
 
@@ -37,6 +37,7 @@ fn specmint<S: Into<OsString>>(args: impl IntoIterator<Item = S>) -> Said {
         out: &mut out,
         err: &mut err,
         colors: Colors::Plain,
+        progress: Progress::Hidden,
     };
     let args = std::iter::once(OsString::from("specmint")).chain(args.into_iter().map(Into::into));
     let code = cli::main(args, &mut streams);

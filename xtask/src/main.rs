@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use specmint::cli::{self, Mode, Streams};
+use specmint::cli::{self, Mode, Progress, Streams};
 use specmint::diag::Colors;
 
 #[derive(Parser)]
@@ -50,6 +50,7 @@ fn generate(mode: Mode) -> ExitCode {
         err: &mut anstream::stderr(),
         // The stream takes them out again where they cannot be shown.
         colors: Colors::Ansi,
+        progress: Progress::on_stderr(),
     };
     // Paths in reports are as people type them: relative to the root.
     let job = std::env::set_current_dir(root()).and_then(|()| xtask::job(Path::new(""), mode));

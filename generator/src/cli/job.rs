@@ -82,7 +82,9 @@ pub(super) enum Verdict {
 /// Returns the exit code; everything has been reported.
 #[must_use]
 pub fn run(job: &Job, streams: &mut Streams<'_>) -> u8 {
-    match attempt(job) {
+    let attempted = attempt(job, streams);
+    streams.progress("");
+    match attempted {
         Ok(done) => {
             report::done(job, &done, streams);
             match done.verdict {
@@ -98,7 +100,8 @@ pub fn run(job: &Job, streams: &mut Streams<'_>) -> u8 {
     }
 }
 
-fn attempt(job: &Job) -> io::Result<Done> {
+fn attempt(job: &Job, streams: &mut Streams<'_>) -> io::Result<Done> {
+    streams.progress(&format!("generating from {} documents", job.specs.len()));
     let output = generate::generate(&job.specs, &job.options)
         .map_err(|refusal| io::Error::new(io::ErrorKind::InvalidInput, refusal))?;
     let refused = output.reports.iter().any(|report| {
@@ -111,9 +114,11 @@ fn attempt(job: &Job) -> io::Result<Done> {
             verdict: Verdict::Refused,
         });
     }
+    streams.progress(&format!("comparing {} files", output.files.len()));
     let changes = write::diff(&job.out, &output.files)?;
     let verdict = match job.mode {
         Mode::Write => {
+            streams.progress(&format!("writing {} files", changes.len()));
             write::apply(&job.out, &changes)?;
             Verdict::UpToDate
         }
