@@ -394,3 +394,60 @@ fn a_body_that_cannot_be_written_as_asked_says_so() {
         assert!(error.to_string().contains(content_type), "{error}");
     }
 }
+
+#[test]
+fn no_text_panics_and_none_escapes_its_place() {
+    const PIECES: [&str; 24] = [
+        "",
+        "a",
+        "/",
+        "..",
+        ".",
+        "%",
+        "%2e",
+        "?",
+        "#",
+        "&",
+        "=",
+        "+",
+        " ",
+        "\0",
+        "\r\n",
+        "é",
+        "\u{1F600}",
+        "{p}",
+        "}",
+        "\"",
+        "\\",
+        ";",
+        "@",
+        "\u{7f}",
+    ];
+    let mut seed = 7_usize;
+    let mut next = || {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        PIECES[(seed >> 33) % PIECES.len()]
+    };
+    for _ in 0..2_000 {
+        let text = [next(), next(), next(), next()].concat();
+        let _ = CoreBuilder::new(&API).base_url(&text);
+        let _ = CoreBuilder::new(&API).origin(&format!("https://{text}"));
+        let outcome = send(&ONE, |call| {
+            call.path("p", Style::Simple, Explode::No, &text);
+            call.query("q", Style::DeepObject, Explode::Yes, &text);
+            call.query_reserved("r", Style::Form, Explode::Yes, &text);
+            call.cookie("c", Style::Form, Explode::Yes, &text);
+        });
+        let Ok(request) = outcome else { continue };
+        let uri = request.uri();
+        assert_eq!(uri.host(), Some("x.example"), "{text:?}");
+        assert_eq!(uri.path().matches('/').count(), 1, "{text:?}");
+        assert_eq!(uri.query().unwrap().matches('&').count(), 1, "{text:?}");
+        let _ = send(&ONE, |call| call.header(&text, &text));
+        let _ = send(&ONE, |call| {
+            call.content_type(ContentType::new(text.clone()))
+        });
+    }
+}
