@@ -11,6 +11,7 @@ mod dialect;
 mod grammar;
 pub(crate) mod locate;
 mod mend;
+mod openapi31;
 mod origins;
 mod refs;
 mod source;
@@ -67,6 +68,7 @@ pub fn load(
         Dialect::Swagger2 => swagger2::convert(tree, diags),
         Dialect::OpenApi30 | Dialect::OpenApi31 => tree,
     };
+    openapi31::convert(&mut tree, dialect, diags);
     mend::mend(&mut tree, diags);
     let openapi = typed::read(&tree, diags);
     Some(Document { openapi, tree })

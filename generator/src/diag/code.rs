@@ -123,6 +123,20 @@ codes! {
     ///
     /// Operations that ask for it cannot be authenticated with it.
     InvalidSecurityScheme = "invalid-security-scheme", Error, "complete the security scheme";
+    /// A keyword of OpenAPI 3.1 stands in a document that says it is older.
+    ///
+    /// It is understood as 3.1 has it; other tools may not be as kind.
+    NewerKeyword = "newer-keyword", Warning, "say `openapi: 3.1.0`, or use the older form";
+    /// A keyword is known, but nothing can be generated from it.
+    ///
+    /// Some restrict values in ways that no type can (`if`, `contains`), some describe what a client does not
+    /// do (`webhooks`). The rest of the node is used.
+    KeywordIgnored = "keyword-ignored", Warning, "check such values in your own code, or remove the keyword";
+    /// A keyword beside a `$ref` that has no effect there.
+    ///
+    /// Up to OpenAPI 3.0 a reference stands for itself alone (OpenAPI 3.0, Reference Object). Descriptions and
+    /// `nullable` are honoured all the same.
+    IgnoredSibling = "ignored-sibling", Warning, "put the `$ref` into an `allOf`, beside a schema with the keyword";
     /// A node could not be read although it was brought into shape before.
     ///
     /// It is left out, and the rest of the document goes on.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::grammar::{self, Kind};
+use super::grammar::Kind;
 use super::{FileId, Place};
 use crate::diag::{Code, Diagnostics};
 use crate::pointer::Pointer;
@@ -77,15 +77,6 @@ impl Dialect {
             (_, Kind::SecurityScheme) => Some("/components/securitySchemes"),
             (_, Kind::Link) => Some("/components/links"),
             _ => None,
-        }
-    }
-
-    /// The dialect's bit in the grammar.
-    pub(super) fn mask(self) -> u8 {
-        match self {
-            Self::Swagger2 => grammar::V2,
-            Self::OpenApi30 => grammar::V30,
-            Self::OpenApi31 => grammar::V31,
         }
     }
 }
