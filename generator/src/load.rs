@@ -13,6 +13,7 @@ pub(crate) mod locate;
 mod mend;
 mod openapi31;
 mod origins;
+mod overlay;
 mod refs;
 mod source;
 mod swagger2;
@@ -59,9 +60,13 @@ pub fn load(
     options: &LoadOptions,
     diags: &mut Diagnostics,
 ) -> Option<Document> {
-    let _ = overlay;
     let file = diags.origins_mut().add_file(source);
-    let tree = read(file, source, diags)?;
+    let mut tree = read(file, source, diags)?;
+    if let Some(overlay) = overlay {
+        let file = diags.origins_mut().add_file(overlay);
+        let corrections = read(file, overlay, diags)?;
+        overlay::apply(&mut tree, file, &corrections, diags);
+    }
     let dialect = Dialect::of(file, &tree, diags)?;
     let tree = refs::resolve(file, source, tree, dialect, options.root.as_deref(), diags);
     let mut tree = match dialect {

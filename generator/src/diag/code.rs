@@ -137,6 +137,15 @@ codes! {
     /// Up to OpenAPI 3.0 a reference stands for itself alone (OpenAPI 3.0, Reference Object). Descriptions and
     /// `nullable` are honoured all the same.
     IgnoredSibling = "ignored-sibling", Warning, "put the `$ref` into an `allOf`, beside a schema with the keyword";
+    /// An overlay, or one of its actions, cannot be applied.
+    ///
+    /// It is read as Overlay 1.0 has it: `overlay`, and `actions` with `target` (RFC 9535) and `update` or
+    /// `remove`. The other actions are applied.
+    InvalidOverlay = "invalid-overlay", Error, "compare the action with the Overlay specification";
+    /// The target of an overlay's action matches nothing.
+    ///
+    /// Either it is misspelt, or the document has been mended since, and the action has had its day.
+    OverlayNotNeeded = "overlay-not-needed", Warning, "remove the action, or correct its target";
     /// A node could not be read although it was brought into shape before.
     ///
     /// It is left out, and the rest of the document goes on.

@@ -131,6 +131,17 @@ pub(super) fn container(kind: Kind) -> Option<&'static str> {
     }
 }
 
+/// What people call a node of `kind`, with its article.
+pub(super) fn one(kind: Kind) -> String {
+    let name = called(kind);
+    let article = if name.starts_with(['a', 'e', 'i', 'o']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {name}")
+}
+
 /// What people call a node of `kind`.
 pub(super) fn called(kind: Kind) -> &'static str {
     match kind {

@@ -230,7 +230,7 @@ impl Mender<'_> {
             }
         }
         for key in unknown {
-            let message = format!("`{key}` is not a keyword of a {}", grammar::called(kind));
+            let message = format!("`{key}` is not a keyword of {}", grammar::one(kind));
             self.report(Code::UnknownKeyword, trail.key(&key), message);
             map.shift_remove(&key);
         }
@@ -325,10 +325,10 @@ fn shape_called(shape: Shape) -> String {
         Shape::TextMap => "a mapping to texts".to_owned(),
         Shape::AnyMap => "a mapping".to_owned(),
         Shape::Requirements => "a list of security requirements".to_owned(),
-        Shape::Node(kind) => format!("a {}", grammar::called(kind)),
+        Shape::Node(kind) => grammar::one(kind),
         Shape::List(kind) => format!("a list of {}s", grammar::called(kind)),
         Shape::Map(kind) => format!("a mapping to {}s", grammar::called(kind)),
-        Shape::BoolOr(kind) => format!("`true`, `false` or a {}", grammar::called(kind)),
+        Shape::BoolOr(kind) => format!("`true`, `false` or {}", grammar::one(kind)),
     }
 }
 

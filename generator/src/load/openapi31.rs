@@ -97,6 +97,10 @@ impl Conversion<'_> {
         if self.dialect != Dialect::OpenApi31 {
             return;
         }
+        if kind == Kind::Operation {
+            map.entry("responses")
+                .or_insert_with(|| Value::Object(Map::new()));
+        }
         let is_newer = |key: &String| {
             grammar::member(kind, key, V31).is_some() && grammar::member(kind, key, V30).is_none()
         };

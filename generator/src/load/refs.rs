@@ -193,8 +193,8 @@ impl Refs<'_> {
             .iter()
             .find(|other| **other != kind && self.component(&first, **other).is_some());
         if let Some(other) = other {
-            let (is, wanted) = (grammar::called(*other), grammar::called(kind));
-            return Err(refusal(format!("`{text}` is a {is}, not a {wanted}")));
+            let (is, wanted) = (grammar::one(*other), grammar::one(kind));
+            return Err(refusal(format!("`{text}` is {is}, not {wanted}")));
         }
         let mut seen = vec![first.clone()];
         loop {

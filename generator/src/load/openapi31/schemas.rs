@@ -293,11 +293,8 @@ impl Conversion<'_> {
             .iter()
             .flat_map(|(_, keys)| *keys)
             .for_each(|key| drop(map.shift_remove(*key)));
-        match map.get_mut("anyOf") {
-            None => drop(map.insert("anyOf".to_owned(), Value::Array(alternatives))),
-            // the alternatives that are there say more than the types do
-            Some(_) => {}
-        }
+        // alternatives that are there already say more than the types do
+        map.entry("anyOf").or_insert(Value::Array(alternatives));
     }
 
     /// An alternative that is only `null` makes the whole nullable.
@@ -317,12 +314,13 @@ impl Conversion<'_> {
         if left == 0 {
             map.shift_remove(choice);
             map.insert("enum".to_owned(), json!([null]));
-        } else if left == 1 && !map.contains_key("allOf") {
-            if let Some(one) = map.shift_remove(choice) {
-                self.moved(trail, choice, "allOf");
-                map.insert("allOf".to_owned(), one);
-                map.shift_remove("discriminator");
-            }
+        } else if left == 1
+            && !map.contains_key("allOf")
+            && let Some(one) = map.shift_remove(choice)
+        {
+            self.moved(trail, choice, "allOf");
+            map.insert("allOf".to_owned(), one);
+            map.shift_remove("discriminator");
         }
     }
 
