@@ -1,5 +1,6 @@
 //! The repository's own commands: `cargo xtask generate`, `check` and `ci`.
 
+mod bench;
 mod ci;
 
 use std::io;
@@ -32,6 +33,22 @@ enum Command {
         #[arg(long)]
         list: bool,
     },
+    /// Measure
+    #[command(subcommand)]
+    Bench(Bench),
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// What models cost beside derived serde: check, build, size, decode and encode
+    Models {
+        /// How many models to write
+        #[arg(long, default_value_t = bench::MODELS)]
+        count: usize,
+        /// Leave out the release builds, which take minutes
+        #[arg(long)]
+        check_only: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -40,6 +57,23 @@ fn main() -> ExitCode {
         Command::Check => generate(Mode::Check),
         Command::Ci { list: true, .. } => ci::list(),
         Command::Ci { steps, .. } => ci::run(&steps),
+        Command::Bench(Bench::Models {
+            count,
+            check_only: true,
+        }) => measured(bench::models(count, bench::Stages::Check)),
+        Command::Bench(Bench::Models { count, .. }) => {
+            measured(bench::models(count, bench::Stages::All))
+        }
+    }
+}
+
+fn measured(outcome: io::Result<()>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(err) => {
+            eprintln!("error: {err}");
+            ExitCode::FAILURE
+        }
     }
 }
 
