@@ -11,6 +11,7 @@ pub mod model;
 pub mod options;
 pub mod plan;
 pub mod pointer;
+pub mod render;
 pub mod spec;
 pub mod write;
 

@@ -4,7 +4,7 @@ use super::docs;
 use super::graph::{self, Graph};
 use super::names::{Case, Ident, Rank, Scope, Wish};
 use super::tree::{
-    Boxing, Constructor, DefaultBy, Field, IntegerVariant, Literal, Model, Presence, Record, Rest,
+    Boxing, Constructor, DefaultBy, Field, IntegerVariant, Literal, Model, Presence, Record,
     Secrecy, Shape, TextVariant, Type, Union, UnionBy, UnionVariant,
 };
 use crate::model;
@@ -221,8 +221,7 @@ pub(super) fn plan_model(cx: &Context<'_>, id: TypeId) -> Model {
     let mut docs = docs::lines(&ty.docs);
     if docs.is_empty() {
         docs.push(format!(
-            "{}, from {}.",
-            docs::code(&ty.called.0.join(" ")),
+            "What the API's description has at {}.",
             docs::code(&ty.at.to_string())
         ));
     }
@@ -262,9 +261,6 @@ fn uses(shape: &Shape, own: &Ident) -> Vec<Ident> {
                 if let Some(Literal::Variant(ty, _)) = &field.constant {
                     names.insert(ty.clone());
                 }
-            }
-            if let Some(Rest { ty: Some(ty), .. }) = &record.rest {
-                named(ty, &mut names);
             }
         }
         Shape::Union(union) => union
@@ -319,13 +315,8 @@ fn plan_record(cx: &Context<'_>, id: TypeId, record: &model::Record) -> Record {
         .collect();
     let rest = match &record.rest {
         model::Rest::Closed => None,
-        model::Rest::Any => Some(None),
-        model::Rest::Typed(schema) => Some(Some(cx.value(schema)).filter(|ty| *ty != Type::Value)),
+        model::Rest::Any | model::Rest::Typed(_) => Some(scope.claim("extra", Case::Field)),
     };
-    let rest = rest.map(|ty| Rest {
-        name: scope.claim("extra", Case::Field),
-        ty,
-    });
     let sent = cx.graph.is_sent(id);
     let constructor = sent.then(|| plan_constructor(&fields));
     let demanded = fields
@@ -504,31 +495,36 @@ fn plan_enum(cx: &Context<'_>, id: TypeId, set: &model::Enum) -> Shape {
 }
 
 fn plan_union(cx: &Context<'_>, id: TypeId, union: &model::Union) -> Union {
-    let variants = cx.variants[id.0]
-        .iter()
-        .zip(&union.variants)
-        .map(|(name, variant)| {
-            let target = graph::resolve(cx.api, &variant.schema);
-            let value = cx.value(&variant.schema);
-            let boxed = target.is_some_and(|target| cx.graph.needs_box(id, target));
-            UnionVariant {
-                name: name.clone(),
-                docs: vec![format!("{}.", docs::code(&variant.called.0.join(" ")))],
-                ty: if boxed {
-                    Type::Boxed(Box::new(value))
-                } else {
-                    value
-                },
-                tags: variant.tags.clone(),
-            }
-        });
     let by = match &union.by {
         model::UnionBy::Tag(member) => UnionBy::Tag(member.clone()),
         model::UnionBy::Only => UnionBy::Only,
         model::UnionBy::First => UnionBy::First,
     };
-    Union {
-        by,
-        variants: variants.collect(),
+    let mut known = BTreeSet::new();
+    let named = cx.variants[id.0].iter().zip(&union.variants);
+    let variants = named.map(|(name, variant)| {
+        let target = graph::resolve(cx.api, &variant.schema);
+        let value = cx.value(&variant.schema);
+        let boxed = target.is_some_and(|target| cx.graph.needs_box(id, target));
+        UnionVariant {
+            name: name.clone(),
+            docs: vec![format!("{}.", docs::code(&variant.called.0.join(" ")))],
+            ty: if boxed {
+                Type::Boxed(Box::new(value))
+            } else {
+                value
+            },
+            tags: variant
+                .tags
+                .iter()
+                .filter(|tag| known.insert(tag.as_str()))
+                .cloned()
+                .collect(),
+        }
+    });
+    let mut variants: Vec<UnionVariant> = variants.collect();
+    if matches!(by, UnionBy::Tag(_)) {
+        variants.retain(|variant| !variant.tags.is_empty());
     }
+    Union { by, variants }
 }

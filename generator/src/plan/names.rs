@@ -67,6 +67,17 @@ impl Ident {
     pub fn plain(&self) -> &str {
         self.0.strip_prefix("r#").unwrap_or(&self.0)
     }
+
+    /// The name as that of an argument: clippy takes some for placeholders (`disallowed_names`).
+    #[must_use]
+    pub fn argument(&self) -> Self {
+        let placeholder = matches!(self.as_str(), "foo" | "baz" | "quux");
+        Self(if placeholder {
+            format!("{}_", self.0)
+        } else {
+            self.0.clone()
+        })
+    }
 }
 
 impl fmt::Display for Ident {
@@ -245,7 +256,8 @@ fn legal(text: &str, case: Case) -> String {
         name = case.fallback().to_owned();
     }
     if name.starts_with(|c: char| c.is_ascii_digit()) {
-        name.insert(0, '_');
+        // A module must differ from a type as well: both have names of the same kind.
+        name.insert_str(0, if case == Case::Module { "n_" } else { "_" });
     }
     avoid_keyword(name, case)
 }

@@ -22,6 +22,7 @@ fn wishes_become_idents() {
         ("_",             Case::Field,    "underscore"),    // legal nowhere
         ("2fa",           Case::Type,     "_2fa"),          // digit first
         ("2fa",           Case::Field,    "_2fa"),          // digit first
+        ("2fa",           Case::Module,   "n_2fa"),         // not the name of the type in it
         ("+1",            Case::Variant,  "Plus1"),         // a sign that counts
         ("-1",            Case::Variant,  "Minus1"),        // a sign that counts
         ("*",             Case::Variant,  "Star"),          // nothing but a sign

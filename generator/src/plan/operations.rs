@@ -379,7 +379,7 @@ fn plan_body(cx: &Context<'_>, scope: &mut Scope, body: &model::Body, names: &Na
         lines.push("The body of the request.".to_owned());
     }
     Body {
-        name: scope.claim("body", Case::Method),
+        name: scope.claim_or("body", "request body", Case::Method),
         docs: lines,
         presence: if body.required {
             BodyPresence::Required

@@ -192,21 +192,12 @@ pub enum Shape {
 pub struct Record {
     /// The members.
     pub fields: Vec<Field>,
-    /// Where unknown members are kept.
-    pub rest: Option<Rest>,
+    /// The field that keeps unknown members.
+    pub rest: Option<Ident>,
     /// How a value of it is made.
     pub default: DefaultBy,
     /// The constructor; `None` for what only servers make.
     pub constructor: Option<Constructor>,
-}
-
-/// Where a struct keeps members beside its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rest {
-    /// The field.
-    pub name: Ident,
-    /// What it keeps: `None` for any value.
-    pub ty: Option<Type>,
 }
 
 /// How a struct implements `Default`.

@@ -1,0 +1,107 @@
+//! Turns the plan into text: `quote!` says what the code says, Tera where it stands on the page.
+//!
+//! In: [`plan::Api`]. Out: [`File`]s. Nothing is decided here.
+
+mod client;
+mod code;
+mod error;
+mod format;
+mod imports;
+mod models;
+mod operations;
+mod package;
+mod page;
+mod runtime;
+mod values;
+
+pub use error::{Error, TemplateError};
+
+use crate::file::{File, MARK};
+use crate::options::Options;
+use crate::plan;
+use page::{ModulePage, Pages};
+use rayon::prelude::*;
+
+/// Renders a crate with a module for each of `apis`. Every file of it is in the result, sorted by path.
+///
+/// # Errors
+/// A template of the caller's is wrong. [`Error::Internal`] is our own mistake.
+pub fn render(apis: &[plan::Api], options: &Options) -> Result<Vec<File>, Error> {
+    let pages = Pages::new(options)?;
+    let mut files = package::files(&pages, apis, options)?;
+    let modules: Result<Vec<Vec<File>>, Error> = apis
+        .par_iter()
+        .map(|api| module(&pages, api, options))
+        .collect();
+    files.extend(modules?.into_iter().flatten());
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+/// The files of one API.
+fn module(pages: &Pages, api: &plan::Api, options: &Options) -> Result<Vec<File>, Error> {
+    let module = Module {
+        pages,
+        api,
+        mark: mark(&api.spec, options),
+    };
+    let models = api
+        .models
+        .par_iter()
+        .map(|model| models::file(&module, model));
+    let operations = api
+        .operations
+        .par_iter()
+        .map(|op| operations::file(&module, op));
+    let mut files: Vec<File> = models.chain(operations).collect::<Result<_, _>>()?;
+    files.push(client::file(&module)?);
+    files.push(operations::index(&module)?);
+    if !api.models.is_empty() {
+        files.push(models::index(&module)?);
+    }
+    Ok(files)
+}
+
+/// What the files of one API have in common.
+struct Module<'a> {
+    pages: &'a Pages,
+    api: &'a plan::Api,
+    mark: String,
+}
+
+impl Module<'_> {
+    /// A file of Rust below the module's folder.
+    fn rust(
+        &self,
+        path: &str,
+        docs: Vec<String>,
+        imports: Vec<String>,
+        items: Vec<String>,
+    ) -> Result<File, Error> {
+        let page = ModulePage {
+            mark: &self.mark,
+            docs: page::docs(&docs),
+            imports,
+            items,
+        };
+        let text = self.pages.module(&page)?;
+        Ok(File {
+            path: format!("src/{}/{path}", self.api.module.plain()),
+            text,
+        })
+    }
+}
+
+/// The line that says what a file was made from, without the sign of a comment.
+fn mark(spec: &str, options: &Options) -> String {
+    format!("{MARK} from {spec} (`{}`). Do not edit.", options.command)
+}
+
+/// The same for files that belong to no spec.
+fn crate_mark(options: &Options) -> String {
+    format!("{MARK} (`{}`). Do not edit.", options.command)
+}
+
+#[cfg(test)]
+#[path = "render/render_tests.rs"]
+mod tests;

@@ -1,0 +1,141 @@
+//! The smallest pieces of code: names, docs, types.
+
+use super::imports::Imports;
+use crate::plan::{Boxing, Field, Ident, Presence, Type};
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+
+/// A name as a token.
+pub(super) fn ident(name: &Ident) -> proc_macro2::Ident {
+    ident_text(name.as_str())
+}
+
+/// One of our own names, or of the runtime's, as a token.
+pub(super) fn ident_text(name: &str) -> proc_macro2::Ident {
+    match name.strip_prefix("r#") {
+        Some(name) => proc_macro2::Ident::new_raw(name, Span::call_site()),
+        None => proc_macro2::Ident::new(name, Span::call_site()),
+    }
+}
+
+/// Lines as doc comments.
+pub(super) fn docs(lines: &[String]) -> TokenStream {
+    let lines = lines.iter().map(|line| {
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        }
+    });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// How a file names the types of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Models {
+    /// By their names: the file imports them.
+    Imported,
+    /// Through `models::`.
+    Qualified,
+}
+
+/// Where types are written: what the file imports, and how it names models.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) imports: &'a Imports,
+    pub(super) models: Models,
+}
+
+/// A type.
+pub(super) fn rust_type(place: Place<'_>, ty: &Type) -> TokenStream {
+    let imports = place.imports;
+    match ty {
+        Type::Unit => quote!(()),
+        Type::Bool => quote!(bool),
+        Type::I32 => quote!(i32),
+        Type::I64 => quote!(i64),
+        Type::U32 => quote!(u32),
+        Type::U64 => quote!(u64),
+        Type::F32 => quote!(f32),
+        Type::F64 => quote!(f64),
+        Type::String => imports.std("string", "String"),
+        Type::Secret => imports.runtime("Secret"),
+        Type::Base64 => imports.runtime("Base64"),
+        Type::Bytes => imports.take("crate::runtime::bytes", "Bytes"),
+        Type::DateTime => imports.runtime("DateTime"),
+        Type::Date => imports.runtime("Date"),
+        Type::Uuid => imports.runtime("Uuid"),
+        Type::Value => imports.runtime("Value"),
+        Type::Named(name) => named(place, name),
+        Type::List(inner) => generic(&imports.std("vec", "Vec"), place, inner),
+        Type::Map(inner) => map(place, inner),
+        Type::Optional(inner) => generic(&imports.std("option", "Option"), place, inner),
+        Type::Nullable(inner) => generic(&imports.runtime("Nullable"), place, inner),
+        Type::Boxed(inner) => generic(&imports.std("boxed", "Box"), place, inner),
+    }
+}
+
+fn named(place: Place<'_>, name: &Ident) -> TokenStream {
+    let name = ident(name);
+    match place.models {
+        Models::Imported => quote!(#name),
+        Models::Qualified => quote!(models::#name),
+    }
+}
+
+fn generic(outer: &TokenStream, place: Place<'_>, inner: &Type) -> TokenStream {
+    let inner = rust_type(place, inner);
+    quote!(#outer<#inner>)
+}
+
+fn map(place: Place<'_>, inner: &Type) -> TokenStream {
+    let map = place.imports.take("std::collections", "BTreeMap");
+    let key = place.imports.std("string", "String");
+    let inner = rust_type(place, inner);
+    quote!(#map<#key, #inner>)
+}
+
+/// The type of a field, with everything around it.
+pub(super) fn field_type(place: Place<'_>, field: &Field) -> TokenStream {
+    let mut ty = field.inner.clone();
+    if field.boxed == Boxing::Boxed {
+        ty = Type::Boxed(Box::new(ty));
+    }
+    let ty = match field.presence {
+        Presence::Required => ty,
+        Presence::RequiredNullable | Presence::Optional => Type::Optional(Box::new(ty)),
+        Presence::OptionalNullable => Type::Nullable(Box::new(ty)),
+    };
+    rust_type(place, &ty)
+}
+
+/// The type of an argument: texts and bytes come as anything that converts into them.
+pub(super) fn argument_type(place: Place<'_>, ty: &Type) -> TokenStream {
+    let plain = rust_type(place, ty);
+    if !converts(ty) {
+        return plain;
+    }
+    let into = place.imports.std("convert", "Into");
+    quote!(impl #into<#plain>)
+}
+
+/// Whether an argument of this type comes as `impl Into`.
+pub(super) fn converts(ty: &Type) -> bool {
+    matches!(ty, Type::String | Type::Secret | Type::Bytes)
+}
+
+/// The attribute for functions with many parameters: how many the document decides.
+pub(super) fn many_arguments(count: usize) -> TokenStream {
+    if count <= 7 {
+        return TokenStream::new();
+    }
+    quote!(#[expect(clippy::too_many_arguments, reason = "the API requires them all")])
+}
+
+/// The attribute for enums whose variants may differ in size: how much the document decides.
+pub(super) fn sizes(payloads: usize) -> TokenStream {
+    if payloads == 0 {
+        return TokenStream::new();
+    }
+    quote!(#[allow(clippy::large_enum_variant, reason = "what the variants hold is the API's choice")])
+}

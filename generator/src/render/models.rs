@@ -1,0 +1,411 @@
+//! Types: one file each, and the index of them.
+
+use super::code::{Models, Place, docs, field_type, ident, many_arguments, rust_type, sizes};
+use super::error::Error;
+use super::imports::Imports;
+use super::{Module, code, format, values};
+use crate::file::File;
+use crate::plan::{
+    Boxing, Constructor, DefaultBy, Field, Ident, IntegerVariant, Model, Presence, Record, Secrecy,
+    Shape, TextVariant, Type, Union, UnionBy,
+};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The file of one type.
+pub(super) fn file(module: &Module<'_>, model: &Model) -> Result<File, Error> {
+    let own = model.uses.iter().chain([&model.name]).map(Ident::as_str);
+    let imports = Imports::beside(own);
+    let place = Place {
+        imports: &imports,
+        models: Models::Imported,
+    };
+    let thing = format!("the type `{}`", model.name);
+    let mut items = vec![format::items(definition(place, model), &thing)?];
+    items.extend(wire(place, model));
+    let behaviour = behaviour(place, model);
+    if !behaviour.is_empty() {
+        items.push(format::items(behaviour, &thing)?);
+    }
+    let mut uses = imports.items();
+    uses.extend(uses_of(model));
+    module.rust(
+        &format!("models/{}.rs", model.module.plain()),
+        Vec::new(),
+        uses,
+        items,
+    )
+}
+
+/// The index of all types.
+pub(super) fn index(module: &Module<'_>) -> Result<File, Error> {
+    let models = &module.api.models;
+    let modules = models
+        .iter()
+        .map(|model| format!("mod {};", model.module))
+        .collect::<Vec<_>>();
+    let names = models
+        .iter()
+        .map(|model| format!("pub use {}::{};", model.module, model.name))
+        .collect::<Vec<_>>();
+    let lines = vec![format!("The types of {}.", module.api.title)];
+    module.rust(
+        "models.rs",
+        lines,
+        Vec::new(),
+        vec![modules.join("\n") + "\n", names.join("\n") + "\n"],
+    )
+}
+
+fn uses_of(model: &Model) -> Vec<String> {
+    let names: Vec<&str> = model.uses.iter().map(Ident::as_str).collect();
+    match names.as_slice() {
+        [] => Vec::new(),
+        [name] => vec![format!("use super::{name};")],
+        names => vec![format!("use super::{{{}}};", names.join(", "))],
+    }
+}
+
+fn definition(place: Place<'_>, model: &Model) -> TokenStream {
+    match &model.shape {
+        Shape::Record(record) => record_definition(place, model, record),
+        Shape::Texts(variants) => text_definition(place, model, variants),
+        Shape::Integers(variants) => integer_definition(model, variants),
+        Shape::Union(union) => union_definition(place, model, union),
+        Shape::Alias(ty) => alias(place, model, ty),
+    }
+}
+
+fn alias(place: Place<'_>, model: &Model, ty: &Type) -> TokenStream {
+    let (docs, name, ty) = (docs(&model.docs), ident(&model.name), rust_type(place, ty));
+    quote! {
+        #docs
+        pub type #name = #ty;
+    }
+}
+
+fn record_definition(place: Place<'_>, model: &Model, record: &Record) -> TokenStream {
+    let (docs, name) = (docs(&model.docs), ident(&model.name));
+    let equality = equality(model);
+    let default = (record.default == DefaultBy::Derive).then(|| quote!(Default,));
+    let fields = record.fields.iter().map(|field| member(place, field));
+    let rest = record.rest.as_ref().map(|rest| extra(place, rest));
+    quote! {
+        #docs
+        #[derive(Clone, Debug, #default #equality)]
+        pub struct #name {
+            #(#fields,)*
+            #rest
+        }
+    }
+}
+
+fn equality(model: &Model) -> Option<TokenStream> {
+    (model.secret == Secrecy::Open).then(|| quote!(PartialEq,))
+}
+
+fn member(place: Place<'_>, field: &Field) -> TokenStream {
+    let (docs, name, ty) = (
+        docs(&field.docs),
+        ident(&field.name),
+        field_type(place, field),
+    );
+    quote! {
+        #docs
+        pub #name: #ty
+    }
+}
+
+fn extra(place: Place<'_>, name: &Ident) -> TokenStream {
+    let (name, ty) = (ident(name), place.imports.runtime("Extra"));
+    quote! {
+        /// Members that the API's description does not name.
+        pub #name: #ty,
+    }
+}
+
+fn text_definition(place: Place<'_>, model: &Model, variants: &[TextVariant]) -> TokenStream {
+    let (lines, name) = (docs(&model.docs), ident(&model.name));
+    let string = place.imports.std("string", "String");
+    let variants = variants
+        .iter()
+        .map(|variant| unit_variant(&variant.docs, &variant.name));
+    quote! {
+        #lines
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+            /// A text that the API's description does not name.
+            Unknown(#string),
+        }
+    }
+}
+
+fn integer_definition(model: &Model, variants: &[IntegerVariant]) -> TokenStream {
+    let (lines, name) = (docs(&model.docs), ident(&model.name));
+    let variants = variants
+        .iter()
+        .map(|variant| unit_variant(&variant.docs, &variant.name));
+    quote! {
+        #lines
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+            /// A number that the API's description does not name.
+            Unknown(i64),
+        }
+    }
+}
+
+fn unit_variant(lines: &[String], name: &Ident) -> TokenStream {
+    let (docs, name) = (docs(lines), ident(name));
+    quote! {
+        #docs
+        #name
+    }
+}
+
+fn union_definition(place: Place<'_>, model: &Model, union: &Union) -> TokenStream {
+    let (lines, name) = (docs(&model.docs), ident(&model.name));
+    let equality = equality(model);
+    let sizes = sizes(union.variants.len());
+    let value = place.imports.runtime("Value");
+    let variants = union.variants.iter().map(|variant| {
+        let (docs, name, ty) = (
+            docs(&variant.docs),
+            ident(&variant.name),
+            rust_type(place, &variant.ty),
+        );
+        quote!(#docs #name(#ty))
+    });
+    quote! {
+        #lines
+        #[derive(Clone, Debug, #equality)]
+        #[non_exhaustive]
+        #sizes
+        pub enum #name {
+            #(#variants,)*
+            /// A value that is none of these, as far as the API's description goes.
+            Unknown(#value),
+        }
+    }
+}
+
+/// The macro that makes the type readable and writable, set as people set it.
+fn wire(place: Place<'_>, model: &Model) -> Option<String> {
+    let secret = if model.secret == Secrecy::Secret {
+        "secret"
+    } else {
+        ""
+    };
+    let name = &model.name;
+    match &model.shape {
+        Shape::Record(record) => Some(record_wire(name, secret, record)),
+        Shape::Texts(variants) => {
+            let lines = variants
+                .iter()
+                .map(|variant| format!("{} = {}", variant.name, text(&variant.text)));
+            Some(invoke("text_enum", name.as_str(), lines, ""))
+        }
+        Shape::Integers(variants) => {
+            let lines = variants
+                .iter()
+                .map(|variant| format!("{} = {}", variant.name, variant.number));
+            Some(invoke("int_enum", name.as_str(), lines, ""))
+        }
+        Shape::Union(union) => Some(union_wire(place, name, secret, union)),
+        Shape::Alias(_) => None,
+    }
+}
+
+fn record_wire(name: &Ident, secret: &str, record: &Record) -> String {
+    let lines = record.fields.iter().map(|field| {
+        let need = match field.presence {
+            Presence::Required | Presence::RequiredNullable => "required",
+            Presence::Optional | Presence::OptionalNullable => "optional",
+        };
+        format!("{} => {}: {need}", text(&field.wire_name), field.name)
+    });
+    let head = if secret.is_empty() {
+        name.to_string()
+    } else {
+        format!("{name}: {secret}")
+    };
+    let tail = record
+        .rest
+        .as_ref()
+        .map_or(" ..".to_owned(), |rest| format!(" extra {rest}"));
+    invoke("record", &head, lines, &tail)
+}
+
+fn union_wire(place: Place<'_>, name: &Ident, secret: &str, union: &Union) -> String {
+    let how = match &union.by {
+        UnionBy::Tag(member) => format!("tag {}", text(member)),
+        UnionBy::Only => "only".to_owned(),
+        UnionBy::First => "first".to_owned(),
+    };
+    let lines = union.variants.iter().map(|variant| {
+        let ty = type_text(place, &variant.ty);
+        let tags: Vec<String> = variant.tags.iter().map(|tag| text(tag)).collect();
+        match union.by {
+            UnionBy::Tag(_) => format!("{}({ty}) = [{}]", variant.name, tags.join(", ")),
+            UnionBy::Only | UnionBy::First => format!("{}({ty})", variant.name),
+        }
+    });
+    let head = if secret.is_empty() {
+        format!("{name}: {how}")
+    } else {
+        format!("{name}: {secret} {how}")
+    };
+    invoke("union", &head, lines, "")
+}
+
+fn invoke(name: &str, head: &str, lines: impl Iterator<Item = String>, tail: &str) -> String {
+    let lines: String = lines.map(|line| format!("        {line},\n")).collect();
+    let body = if lines.is_empty() {
+        "{}".to_owned()
+    } else {
+        format!("{{\n{lines}    }}")
+    };
+    format!("crate::runtime::{name}! {{\n    {head} {body}{tail}\n}}\n")
+}
+
+fn text(text: &str) -> String {
+    proc_macro2::Literal::string(text).to_string()
+}
+
+fn type_text(place: Place<'_>, ty: &Type) -> String {
+    rust_type(place, ty)
+        .to_string()
+        .replace(' ', "")
+        .replace(',', ", ")
+}
+
+/// The constructor, the setters and `Default`.
+fn behaviour(place: Place<'_>, model: &Model) -> TokenStream {
+    let Shape::Record(record) = &model.shape else {
+        return TokenStream::new();
+    };
+    let Some(constructor) = &record.constructor else {
+        return TokenStream::new();
+    };
+    let name = ident(&model.name);
+    let new = new(place, &model.name, record, constructor);
+    let setters = constructor
+        .setters
+        .iter()
+        .map(|(index, name)| setter(place, &record.fields[*index], name));
+    let default = (record.default == DefaultBy::Constructor).then(|| default(place, &model.name));
+    quote! {
+        impl #name {
+            #new
+            #(#setters)*
+        }
+        #default
+    }
+}
+
+fn default(place: Place<'_>, name: &Ident) -> TokenStream {
+    let name = ident(name);
+    let default = place.imports.std("default", "Default");
+    quote! {
+        impl #default for #name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+    }
+}
+
+fn new(place: Place<'_>, name: &Ident, record: &Record, constructor: &Constructor) -> TokenStream {
+    let lines = docs(&[format!("Makes a `{}` of what it must have.", name.plain())]);
+    let taken: Vec<&Field> = constructor
+        .takes
+        .iter()
+        .map(|index| &record.fields[*index])
+        .collect();
+    let many = many_arguments(taken.len());
+    let args = taken.iter().map(|field| argument(place, field));
+    let fields = record
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(index, field)| initial(place, field, constructor.takes.contains(&index)));
+    let rest = record.rest.as_ref().map(|rest| {
+        let (rest, extra) = (ident(rest), place.imports.runtime("Extra"));
+        quote!(#rest: #extra::new())
+    });
+    quote! {
+        #lines
+        #many
+        #[must_use]
+        pub fn new(#(#args),*) -> Self {
+            Self { #(#fields,)* #rest }
+        }
+    }
+}
+
+fn argument(place: Place<'_>, field: &Field) -> TokenStream {
+    let name = ident(&field.name.argument());
+    let ty = match field.presence {
+        Presence::RequiredNullable => field_type(place, field),
+        _ => code::argument_type(place, &field.inner),
+    };
+    quote!(#name: #ty)
+}
+
+/// A field as `new` fills it.
+fn initial(place: Place<'_>, field: &Field, taken: bool) -> TokenStream {
+    let name = ident(&field.name);
+    let plain = field.presence == Presence::RequiredNullable
+        || (field.presence == Presence::Required
+            && field.boxed == Boxing::Inline
+            && !code::converts(&field.inner));
+    if taken && plain {
+        let given = ident(&field.name.argument());
+        return if given == name {
+            quote!(#name)
+        } else {
+            quote!(#name: #given)
+        };
+    }
+    let value = match &field.constant {
+        _ if taken => values::wrapped(place, field, given(field)),
+        Some(constant) => {
+            values::wrapped(place, field, values::literal(place, constant, &field.inner))
+        }
+        None => values::unset(place, field),
+    };
+    quote!(#name: #value)
+}
+
+/// The argument as the field's own type.
+fn given(field: &Field) -> TokenStream {
+    let name = ident(&field.name.argument());
+    if code::converts(&field.inner) {
+        quote!(#name.into())
+    } else {
+        quote!(#name)
+    }
+}
+
+fn setter(place: Place<'_>, field: &Field, setter: &Ident) -> TokenStream {
+    let lines = docs(&[format!("Sets [`{0}`](Self::{0}).", field.name.plain())]);
+    let (setter, name, arg) = (
+        ident(setter),
+        ident(&field.name),
+        ident(&field.name.argument()),
+    );
+    let ty = code::argument_type(place, &field.inner);
+    let value = values::wrapped(place, field, given(field));
+    quote! {
+        #lines
+        #[must_use]
+        pub fn #setter(mut self, #arg: #ty) -> Self {
+            self.#name = #value;
+            self
+        }
+    }
+}

@@ -1,0 +1,500 @@
+//! Operations: one file each, and the index of them.
+
+use super::code::{
+    Models, Place, argument_type, converts, docs, ident, ident_text, many_arguments, rust_type,
+    sizes,
+};
+use super::error::Error;
+use super::imports::Imports;
+use super::{Module, client, format};
+use crate::file::File;
+use crate::plan::{
+    Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Failure, Files, Ident,
+    Location, Operation, Output, Param, PartEncoding, Payload, Reserved, Style, Type,
+};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+mod replies;
+
+/// What the emitters of one file need.
+#[derive(Clone, Copy)]
+struct Cx<'a> {
+    module: &'a Module<'a>,
+    op: &'a Operation,
+    place: Place<'a>,
+}
+
+impl Cx<'_> {
+    fn runtime(&self, name: &str) -> TokenStream {
+        self.place.imports.runtime(name)
+    }
+
+    /// Something of the API's module.
+    fn api(&self, name: &str) -> TokenStream {
+        self.place
+            .imports
+            .take(&format!("crate::{}", self.module.api.module), name)
+    }
+
+    fn ty(&self, ty: &Type) -> TokenStream {
+        if names_model(ty) {
+            self.api("models");
+        }
+        rust_type(self.place, ty)
+    }
+
+    fn argument(&self, ty: &Type) -> TokenStream {
+        self.ty(ty);
+        argument_type(self.place, ty)
+    }
+}
+
+fn names_model(ty: &Type) -> bool {
+    match ty {
+        Type::Named(_) => true,
+        Type::List(inner)
+        | Type::Map(inner)
+        | Type::Optional(inner)
+        | Type::Nullable(inner)
+        | Type::Boxed(inner) => names_model(inner),
+        _ => false,
+    }
+}
+
+/// The file of one operation.
+pub(super) fn file(module: &Module<'_>, op: &Operation) -> Result<File, Error> {
+    let own = own_names(op);
+    let imports = Imports::beside(own.iter().map(|name| name.as_str()));
+    let place = Place {
+        imports: &imports,
+        models: Models::Qualified,
+    };
+    let cx = Cx { module, op, place };
+    let thing = format!("the operation `{}`", op.method);
+    let example = format::example(&op.example, &thing)?;
+    let name = ident(&op.name);
+    let items = [
+        spec(cx),
+        method(cx, &example),
+        call(cx),
+        replies::operation(cx),
+        quote!(crate::runtime::operation!(#name);),
+        body_enum(cx),
+        replies::output_enum(cx),
+        replies::failure_enum(cx),
+    ];
+    let mut texts = Vec::new();
+    for tokens in items.into_iter().filter(|tokens| !tokens.is_empty()) {
+        texts.push(format::items(tokens, &thing)?);
+    }
+    let path = format!("operations/{}.rs", op.module.plain());
+    module.rust(&path, Vec::new(), imports.items(), texts)
+}
+
+/// The index of all operations.
+pub(super) fn index(module: &Module<'_>) -> Result<File, Error> {
+    let operations = &module.api.operations;
+    let mut sorted: Vec<&Operation> = operations.iter().collect();
+    sorted.sort_by(|a, b| a.module.cmp(&b.module));
+    let modules: Vec<String> = sorted
+        .iter()
+        .map(|op| format!("mod {};", op.module))
+        .collect();
+    let names = sorted.iter().map(|op| {
+        let mut names: Vec<&str> = own_names(op).into_iter().map(Ident::as_str).collect();
+        names.sort_unstable();
+        match names.as_slice() {
+            [name] => format!("pub use {}::{name};", op.module),
+            names => format!("pub use {}::{{{}}};", op.module, names.join(", ")),
+        }
+    });
+    let names: Vec<String> = names.collect();
+    let lines = vec![format!("The operations of {}.", module.api.title)];
+    module.rust(
+        "operations.rs",
+        lines,
+        Vec::new(),
+        vec![modules.join("\n") + "\n", names.join("\n") + "\n"],
+    )
+}
+
+/// The types that the file defines.
+fn own_names(op: &Operation) -> Vec<&Ident> {
+    let mut names = vec![&op.name];
+    if let Some(Body {
+        content: BodyContent::Choice(name, _),
+        ..
+    }) = &op.body
+    {
+        names.push(name);
+    }
+    if let Output::Enum(name, _) = &op.output {
+        names.push(name);
+    }
+    if let Failure::Enum(name, _) = &op.failure {
+        names.push(name);
+    }
+    names
+}
+
+/// What the runtime must know of the operation.
+fn spec(cx: Cx<'_>) -> TokenStream {
+    let op = cx.op;
+    let (spec, method) = (
+        cx.runtime("OperationSpec"),
+        cx.place.imports.take("crate::runtime::http", "Method"),
+    );
+    let (id, verb, path) = (op.method.plain(), ident_text(&op.verb), &op.path);
+    let (requests, responses) = (&op.request_types, &op.response_types);
+    let security = op.security.iter().map(|schemes| alternative(cx, schemes));
+    let servers = op
+        .servers
+        .iter()
+        .map(|server| client::server(cx.place, server));
+    let token = token(cx);
+    let encodings = encodings(cx);
+    quote! {
+        static SPEC: #spec = #spec {
+            id: #id,
+            method: #method::#verb,
+            path: #path,
+            request_types: &[#(#requests),*],
+            response_types: &[#(#responses),*],
+            security: &[#(#security),*],
+            servers: &[#(#servers),*],
+            token: #token,
+        };
+        #encodings
+    }
+}
+
+fn alternative(cx: Cx<'_>, schemes: &[usize]) -> TokenStream {
+    let schemes = schemes.iter().map(|scheme| {
+        let constant = cx.api(cx.module.api.schemes[*scheme].constant.as_str());
+        quote!(&#constant)
+    });
+    quote!(&[#(#schemes),*])
+}
+
+fn token(cx: Cx<'_>) -> TokenStream {
+    let Some(secrets) = &cx.op.token else {
+        return cx.place.imports.std("option::Option", "None");
+    };
+    let (some, call) = (
+        cx.place.imports.std("option::Option", "Some"),
+        cx.runtime("TokenCall"),
+    );
+    quote!(#some(#call { body_secrets: &[#(#secrets),*] }))
+}
+
+fn encodings(cx: Cx<'_>) -> TokenStream {
+    let list = cx
+        .op
+        .body
+        .as_ref()
+        .map(|body| body.encoding.as_slice())
+        .unwrap_or_default();
+    if list.is_empty() {
+        return TokenStream::new();
+    }
+    let encoding = cx.runtime("Encoding");
+    let list = list.iter().map(|part| part_encoding(cx, part));
+    quote! {
+        static ENCODINGS: &[#encoding] = &[#(#list),*];
+    }
+}
+
+fn part_encoding(cx: Cx<'_>, part: &PartEncoding) -> TokenStream {
+    let (encoding, member) = (cx.runtime("Encoding"), &part.wire_name);
+    let style = optional(cx, part.style.map(|known| style(cx, known)));
+    let explode = explode(cx, part.explode);
+    let content_type = optional(
+        cx,
+        part.content_type
+            .as_ref()
+            .map(|media_type| quote!(#media_type)),
+    );
+    quote!(#encoding { member: #member, style: #style, explode: #explode, content_type: #content_type })
+}
+
+fn optional(cx: Cx<'_>, value: Option<TokenStream>) -> TokenStream {
+    let std = |name| cx.place.imports.std("option::Option", name);
+    match value {
+        Some(value) => {
+            let some = std("Some");
+            quote!(#some(#value))
+        }
+        None => std("None"),
+    }
+}
+
+fn style(cx: Cx<'_>, style: Style) -> TokenStream {
+    let variant = ident_text(match style {
+        Style::Simple => "Simple",
+        Style::Label => "Label",
+        Style::Matrix => "Matrix",
+        Style::Form => "Form",
+        Style::SpaceDelimited => "SpaceDelimited",
+        Style::PipeDelimited => "PipeDelimited",
+        Style::DeepObject => "DeepObject",
+        Style::TabDelimited => "TabDelimited",
+        Style::Json => "Json",
+    });
+    let style = cx.runtime("Style");
+    quote!(#style::#variant)
+}
+
+fn explode(cx: Cx<'_>, explode: Explode) -> TokenStream {
+    let variant = ident_text(match explode {
+        Explode::Yes => "Yes",
+        Explode::No => "No",
+    });
+    let explode = cx.runtime("Explode");
+    quote!(#explode::#variant)
+}
+
+/// The client's method: docs, example, and the call with all that it must be given.
+fn method(cx: Cx<'_>, example: &[String]) -> TokenStream {
+    let op = cx.op;
+    let lines = docs(&[op.docs.clone(), client::doctest(example)].concat());
+    let deprecated = (op.deprecated == Deprecation::Deprecated).then(|| quote!(#[deprecated]));
+    let (client, call) = (cx.api("Client"), cx.runtime("Call"));
+    let (method, name) = (ident(&op.method), ident(&op.name));
+    let body = op
+        .body
+        .as_ref()
+        .filter(|body| body.presence == BodyPresence::Required);
+    let many = many_arguments(1 + op.args.len() + usize::from(body.is_some()));
+    let args = op.args.iter().map(|param| arg(cx, &param.name, &param.ty));
+    let body_arg = body.map(|body| body_argument(cx, body));
+    let puts = op.args.iter().map(|param| put(cx, &quote!(call), param));
+    let put_body = body.map(|body| put_body(cx, &quote!(call), body));
+    let mutable = (!op.args.is_empty() || body.is_some()).then(|| quote!(mut));
+    quote! {
+        impl #client {
+            #lines
+            #deprecated
+            #many
+            pub fn #method(&self, #(#args,)* #body_arg) -> #name {
+                let #mutable call = #call::new(&self.core, &SPEC);
+                #(#puts)*
+                #put_body
+                #name { call }
+            }
+        }
+    }
+}
+
+fn arg(cx: Cx<'_>, name: &Ident, ty: &Type) -> TokenStream {
+    let (name, ty) = (ident(&name.argument()), cx.argument(ty));
+    quote!(#name: #ty)
+}
+
+fn body_argument(cx: Cx<'_>, body: &Body) -> TokenStream {
+    match &body.content {
+        BodyContent::One(payload) => arg(cx, &body.name, &payload_type(payload, Type::Secret)),
+        BodyContent::Choice(choice, _) => {
+            let (name, choice) = (ident(&body.name), ident(choice));
+            quote!(#name: #choice)
+        }
+    }
+}
+
+/// The type of a payload; `text` for texts, which are given and received differently.
+fn payload_type(payload: &Payload, text: Type) -> Type {
+    match payload {
+        Payload::Empty => Type::Unit,
+        Payload::Slot(ty) => ty.clone(),
+        Payload::Text => text,
+        Payload::Bytes => Type::Bytes,
+    }
+}
+
+/// Gives a parameter to the call.
+fn put(cx: Cx<'_>, call: &TokenStream, param: &Param) -> TokenStream {
+    let wire_name = &param.wire_name;
+    let put = ident_text(match (param.location, param.reserved) {
+        (Location::Path, _) => "path",
+        (Location::Query, Reserved::Encoded) => "query",
+        (Location::Query, Reserved::Kept) => "query_reserved",
+        (Location::Header, _) => "header_param",
+        (Location::Cookie, _) => "cookie",
+    });
+    let (style, explode) = (style(cx, param.style), explode(cx, param.explode));
+    let value = value(cx, &param.name, &param.ty);
+    quote!(#call.#put(#wire_name, #style, #explode, &#value);)
+}
+
+/// The argument as a value of its type.
+fn value(cx: Cx<'_>, name: &Ident, ty: &Type) -> TokenStream {
+    let name = ident(&name.argument());
+    if !converts(ty) {
+        return quote!(#name);
+    }
+    let (into, ty) = (cx.place.imports.std("convert", "Into"), cx.ty(ty));
+    quote!(#into::<#ty>::into(#name))
+}
+
+fn put_body(cx: Cx<'_>, call: &TokenStream, body: &Body) -> TokenStream {
+    let name = ident(&body.name.argument());
+    let encodings = (!body.encoding.is_empty()).then(|| quote!(#call.encodings(ENCODINGS);));
+    let put = match &body.content {
+        BodyContent::One(Payload::Slot(ty)) => {
+            let value = value(cx, &body.name, ty);
+            quote!(#call.json_body(&#value);)
+        }
+        BodyContent::One(payload) => put_payload(call, payload, &quote!(#name)),
+        BodyContent::Choice(choice, variants) => {
+            let choice = ident(choice);
+            let arms = variants
+                .iter()
+                .map(|variant| body_arm(cx, call, &choice, variant));
+            quote!(match #name { #(#arms)* })
+        }
+    };
+    quote!(#encodings #put)
+}
+
+fn put_payload(call: &TokenStream, payload: &Payload, name: &TokenStream) -> TokenStream {
+    match payload {
+        Payload::Empty => TokenStream::new(),
+        Payload::Slot(_) => quote!(#call.json_body(&#name);),
+        Payload::Text => quote!(#call.text_body(#name);),
+        Payload::Bytes => quote!(#call.bytes_body(#name);),
+    }
+}
+
+fn body_arm(
+    cx: Cx<'_>,
+    call: &TokenStream,
+    choice: &proc_macro2::Ident,
+    variant: &BodyVariant,
+) -> TokenStream {
+    let (name, media_type) = (ident(&variant.name), &variant.media_type);
+    let content_type = cx.runtime("ContentType");
+    let put = put_payload(call, &variant.payload, &quote!(value));
+    quote! {
+        #choice::#name(value) => {
+            #call.content_type(#content_type::from(#media_type));
+            #put
+        }
+    }
+}
+
+/// The call: its type, its setters.
+fn call(cx: Cx<'_>) -> TokenStream {
+    let op = cx.op;
+    let (name, call) = (ident(&op.name), cx.runtime("Call"));
+    let target = format!("crate::{}::Client::{}", cx.module.api.module, op.method);
+    let lines = docs(&[format!(
+        "A call of [`Client::{}`]({target}).",
+        op.method.plain()
+    )]);
+    let setters = setters(cx);
+    let methods = (!setters.is_empty()).then(|| quote!(impl #name { #(#setters)* }));
+    quote! {
+        #lines
+        #[must_use = "a call does nothing until it is awaited or sent"]
+        pub struct #name {
+            call: #call,
+        }
+        #methods
+    }
+}
+
+fn setters(cx: Cx<'_>) -> Vec<TokenStream> {
+    let op = cx.op;
+    let params = op.setters.iter().map(|param| param_setter(cx, param));
+    let optional = op
+        .body
+        .iter()
+        .filter(|body| body.presence == BodyPresence::Optional);
+    let body = optional.map(|body| body_setter(cx, body));
+    let files = op
+        .body
+        .iter()
+        .filter(|body| body.files == Files::Taken)
+        .map(|_| file_setter(cx));
+    let schemes = op.credentials.iter().map(|scheme| {
+        let scheme = &cx.module.api.schemes[*scheme];
+        cx.api(scheme.constant.as_str());
+        let give = client::give(cx.place, scheme);
+        client::scheme_setter(
+            cx.place,
+            scheme,
+            &quote!(),
+            &quote!(mut self),
+            &quote! {
+                self.call.credential(#give);
+                self
+            },
+        )
+    });
+    params.chain(body).chain(files).chain(schemes).collect()
+}
+
+fn param_setter(cx: Cx<'_>, param: &Param) -> TokenStream {
+    let (lines, name) = (docs(&param.docs), ident(&param.name));
+    let arg = arg(cx, &param.name, &param.ty);
+    let put = put(cx, &quote!(self.call), param);
+    quote! {
+        #lines
+        pub fn #name(mut self, #arg) -> Self {
+            #put
+            self
+        }
+    }
+}
+
+fn body_setter(cx: Cx<'_>, body: &Body) -> TokenStream {
+    let (lines, name) = (docs(&body.docs), ident(&body.name));
+    let arg = body_argument(cx, body);
+    let put = put_body(cx, &quote!(self.call), body);
+    quote! {
+        #lines
+        pub fn #name(mut self, #arg) -> Self {
+            #put
+            self
+        }
+    }
+}
+
+fn file_setter(cx: Cx<'_>) -> TokenStream {
+    let bytes = cx.argument(&Type::Bytes);
+    let option = cx.place.imports.std("option", "Option");
+    quote! {
+        /// Adds a file to the body as the member of this name, and sends the body as `multipart/form-data`.
+        pub fn file(mut self, member: &str, file_name: #option<&str>, media_type: &str, content: #bytes) -> Self {
+            self.call.content_type(crate::runtime::ContentType::MULTIPART);
+            self.call.file(member, file_name, media_type, content);
+            self
+        }
+    }
+}
+
+fn body_enum(cx: Cx<'_>) -> TokenStream {
+    let Some(Body {
+        content: BodyContent::Choice(name, variants),
+        ..
+    }) = &cx.op.body
+    else {
+        return TokenStream::new();
+    };
+    let lines = docs(&[format!("What [`{}`] sends.", cx.op.name.plain())]);
+    let (name, sizes) = (ident(name), sizes(variants.len()));
+    let variants = variants.iter().map(|variant| {
+        let (docs, name) = (docs(&variant.docs), ident(&variant.name));
+        let ty = cx.ty(&payload_type(&variant.payload, Type::String));
+        quote!(#docs #name(#ty))
+    });
+    quote! {
+        #lines
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        #sizes
+        pub enum #name {
+            #(#variants,)*
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! How an operation reads its responses.
+
+use super::{Cx, payload_type};
+use crate::plan::{Failure, Ident, Output, Payload, Status, StatusVariant, Type};
+use crate::render::code::{docs, ident, sizes};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use std::collections::BTreeMap;
+
+/// `impl Operation`.
+pub(super) fn operation(cx: Cx<'_>) -> TokenStream {
+    let (operation, reply, error) = (
+        cx.runtime("Operation"),
+        cx.runtime("Reply"),
+        cx.runtime("DecodeError"),
+    );
+    let result = cx.place.imports.std("result", "Result");
+    let name = ident(&cx.op.name);
+    let (output, read) = success(cx);
+    let (failure, read_failure, other) = failure(cx);
+    quote! {
+        impl #operation for #name {
+            type Output = #output;
+            type Failure = #failure;
+
+            fn success(reply: &#reply) -> #result<Self::Output, #error> {
+                #read
+            }
+
+            fn failure(reply: &#reply) -> #result<Self::Failure, #error> {
+                #read_failure
+            }
+
+            fn other() -> Self::Failure {
+                #other
+            }
+        }
+    }
+}
+
+/// The output's type, and how it is read.
+fn success(cx: Cx<'_>) -> (TokenStream, TokenStream) {
+    match &cx.op.output {
+        Output::Plain(payload) => (
+            cx.ty(&payload_type(payload, Type::String)),
+            read_plain(cx, payload),
+        ),
+        Output::Enum(name, variants) => {
+            let ty = ident(name);
+            (quote!(#ty), read_by_status(cx, name, variants))
+        }
+    }
+}
+
+/// The failure's type, how it is read, and what it is when it cannot be read.
+fn failure(cx: Cx<'_>) -> (TokenStream, TokenStream, TokenStream) {
+    match &cx.op.failure {
+        Failure::Undeclared => (quote!(()), read_plain(cx, &Payload::Empty), quote!()),
+        Failure::Enum(name, variants) => {
+            let ty = ident(name);
+            (
+                quote!(#ty),
+                read_by_status(cx, name, variants),
+                quote!(#ty::Other),
+            )
+        }
+    }
+}
+
+fn read_plain(cx: Cx<'_>, payload: &Payload) -> TokenStream {
+    match payload {
+        Payload::Empty => {
+            let ok = cx.place.imports.std("result::Result", "Ok");
+            quote! {
+                let _ = reply;
+                #ok(())
+            }
+        }
+        Payload::Slot(_) => quote!(reply.json()),
+        Payload::Text => quote!(reply.text()),
+        Payload::Bytes => quote!(reply.bytes()),
+    }
+}
+
+/// A `match` over the status: single ones before ranges, and `Other` for all that is not declared.
+fn read_by_status(cx: Cx<'_>, name: &Ident, variants: &[StatusVariant]) -> TokenStream {
+    let mut by_status: BTreeMap<Status, Vec<&StatusVariant>> = BTreeMap::new();
+    for variant in variants {
+        by_status.entry(variant.status).or_default().push(variant);
+    }
+    let codes: Vec<u16> = by_status.keys().filter_map(code).collect();
+    let default = by_status
+        .remove(&Status::Default)
+        .map(|variants| read_one_of(cx, name, &variants));
+    let other = default.clone().unwrap_or_else(|| {
+        let (name, ok) = (ident(name), cx.place.imports.std("result::Result", "Ok"));
+        quote!(#ok(#name::Other))
+    });
+    if by_status.is_empty() {
+        let unread = variants
+            .iter()
+            .all(|variant| variant.payload == Payload::Empty);
+        let unread = unread.then(|| quote!(let _ = reply;));
+        return quote!(#unread #other);
+    }
+    let arms = by_status.iter().map(|(status, variants)| {
+        let (pattern, read) = (pattern(*status, &codes), read_one_of(cx, name, variants));
+        quote!(#pattern => #read,)
+    });
+    quote! {
+        match reply.status().as_u16() {
+            #(#arms)*
+            _ => #other,
+        }
+    }
+}
+
+fn code(status: &Status) -> Option<u16> {
+    match status {
+        Status::Code(code) => Some(*code),
+        Status::Range(_) | Status::Default => None,
+    }
+}
+
+/// The statuses of a response; a range leaves out those that have a response of their own.
+fn pattern(status: Status, codes: &[u16]) -> TokenStream {
+    let hundred = match status {
+        Status::Code(code) => {
+            let code = Literal::u16_unsuffixed(code);
+            return quote!(#code);
+        }
+        Status::Range(hundred) => u16::from(hundred) * 100,
+        Status::Default => return quote!(_),
+    };
+    let mut parts = Vec::new();
+    let mut from = hundred;
+    let inside = codes
+        .iter()
+        .copied()
+        .filter(|code| (hundred..hundred + 100).contains(code));
+    for end in inside.chain([hundred + 100]) {
+        if from < end {
+            parts.push(span(from, end - 1));
+        }
+        from = end + 1;
+    }
+    quote!(#(#parts)|*)
+}
+
+fn span(from: u16, to: u16) -> TokenStream {
+    let (first, last) = (Literal::u16_unsuffixed(from), Literal::u16_unsuffixed(to));
+    if from == to {
+        quote!(#first)
+    } else {
+        quote!(#first..=#last)
+    }
+}
+
+/// Reads a status that has one payload, or one for each media type: the first is for all others.
+fn read_one_of(cx: Cx<'_>, name: &Ident, variants: &[&StatusVariant]) -> TokenStream {
+    let (first, rest) = variants.split_first().expect("a status has a variant");
+    let fallback = read_variant(cx, name, first);
+    if rest.is_empty() {
+        return fallback;
+    }
+    let arms = rest.iter().map(|variant| {
+        let (media_type, read) = (
+            variant.media_type.as_deref().unwrap_or_default(),
+            read_variant(cx, name, variant),
+        );
+        quote!(#media_type => #read,)
+    });
+    quote! {
+        match reply.media_type().as_str() {
+            #(#arms)*
+            _ => #fallback,
+        }
+    }
+}
+
+fn read_variant(cx: Cx<'_>, name: &Ident, variant: &StatusVariant) -> TokenStream {
+    let (name, variant_name) = (ident(name), ident(&variant.name));
+    match &variant.payload {
+        Payload::Empty => {
+            let ok = cx.place.imports.std("result::Result", "Ok");
+            quote!(#ok(#name::#variant_name))
+        }
+        payload => {
+            let read = read_plain(cx, payload);
+            quote!(#read.map(#name::#variant_name))
+        }
+    }
+}
+
+/// The enum of successes, where statuses differ.
+pub(super) fn output_enum(cx: Cx<'_>) -> TokenStream {
+    let Output::Enum(name, variants) = &cx.op.output else {
+        return TokenStream::new();
+    };
+    let line = format!(
+        "What a successful [`{}`] gives, by status.",
+        cx.op.name.plain()
+    );
+    let other = "Another successful status than those declared. Its body is in the response.";
+    status_enum(cx, name, variants, &line, other)
+}
+
+/// The enum of failures.
+pub(super) fn failure_enum(cx: Cx<'_>) -> TokenStream {
+    let Failure::Enum(name, variants) = &cx.op.failure else {
+        return TokenStream::new();
+    };
+    let line = format!("What a failed [`{}`] gives, by status.", cx.op.name.plain());
+    let other =
+        "A status that is not declared, or a body that is not what is declared for its status.";
+    status_enum(cx, name, variants, &line, other)
+}
+
+fn status_enum(
+    cx: Cx<'_>,
+    name: &Ident,
+    variants: &[StatusVariant],
+    line: &str,
+    other: &str,
+) -> TokenStream {
+    let name = ident(name);
+    let (lines, other) = (docs(&[line.to_owned()]), docs(&[other.to_owned()]));
+    let sizes = sizes(
+        variants
+            .iter()
+            .filter(|variant| matches!(variant.payload, Payload::Slot(_)))
+            .count(),
+    );
+    let variants = variants.iter().map(|variant| status_variant(cx, variant));
+    quote! {
+        #lines
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        #sizes
+        pub enum #name {
+            #(#variants,)*
+            #other
+            Other,
+        }
+    }
+}
+
+fn status_variant(cx: Cx<'_>, variant: &StatusVariant) -> TokenStream {
+    let (docs, name) = (docs(&variant.docs), ident(&variant.name));
+    match &variant.payload {
+        Payload::Empty => quote!(#docs #name),
+        payload => {
+            let ty = cx.ty(&payload_type(payload, Type::String));
+            quote!(#docs #name(#ty))
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The files of the crate that belong to no single API.
+
+use super::error::Error;
+use super::page::{CargoPage, LibPage, Pages, ReadmeApi, ReadmePage};
+use super::{crate_mark, format, page, runtime};
+use crate::file::File;
+use crate::options::{Options, Runtime};
+use crate::plan;
+use proc_macro2::Literal;
+
+/// What is generated is formatted already, in a style of its own.
+const RUSTFMT: &str = "disable_all_formatting = true\n";
+
+/// `Cargo.toml`, `README.md`, `src/lib.rs`, and the runtime where it is copied.
+pub(super) fn files(
+    pages: &Pages,
+    apis: &[plan::Api],
+    options: &Options,
+) -> Result<Vec<File>, Error> {
+    let mark = crate_mark(options);
+    let mut apis: Vec<&plan::Api> = apis.iter().collect();
+    apis.sort_by(|a, b| a.module.cmp(&b.module));
+    let mut files = vec![
+        File {
+            path: "Cargo.toml".to_owned(),
+            text: cargo(pages, &apis, options, &mark)?,
+        },
+        File {
+            path: "README.md".to_owned(),
+            text: readme(pages, &apis, options, &mark)?,
+        },
+        File {
+            path: "src/lib.rs".to_owned(),
+            text: lib(pages, &apis, options, &mark)?,
+        },
+        File {
+            path: "rustfmt.toml".to_owned(),
+            text: format!("# {mark}\n\n{RUSTFMT}"),
+        },
+    ];
+    if options.runtime == Runtime::Embedded {
+        files.extend(runtime::files(&mark));
+    }
+    Ok(files)
+}
+
+fn cargo(
+    pages: &Pages,
+    apis: &[&plan::Api],
+    options: &Options,
+    mark: &str,
+) -> Result<String, Error> {
+    let modules: Vec<&str> = apis.iter().map(|api| api.module.plain()).collect();
+    let mut on: Vec<String> = vec!["\"reqwest\"".to_owned()];
+    on.extend(modules.iter().map(|module| format!("\"{module}\"")));
+    let mut features = vec![format!("default = [{}]", on.join(", "))];
+    features.extend(modules.iter().map(|module| format!("{module} = []")));
+    let dependency = |how: String| {
+        (
+            vec![
+                "reqwest = [\"specmint-runtime/reqwest\"]".to_owned(),
+                "blocking = [\"specmint-runtime/blocking\"]".to_owned(),
+            ],
+            vec![format!(
+                "specmint-runtime = {{ {how}, default-features = false }}"
+            )],
+        )
+    };
+    let (runtime_features, dependencies) = match &options.runtime {
+        Runtime::Embedded => (runtime::features(), runtime::dependencies()),
+        Runtime::Path(path) => dependency(format!("path = {}", Literal::string(path))),
+        Runtime::Version(version) => dependency(format!("version = {}", Literal::string(version))),
+    };
+    features.extend(runtime_features);
+    let description = Literal::string(&about(apis)).to_string();
+    pages.cargo(&CargoPage {
+        mark,
+        name: &options.name,
+        description,
+        features,
+        dependencies,
+    })
+}
+
+fn about(apis: &[&plan::Api]) -> String {
+    let titles: Vec<&str> = apis.iter().map(|api| api.title.as_str()).collect();
+    match titles.as_slice() {
+        [] => "Clients of no API yet".to_owned(),
+        [title] => format!("A client of {title}"),
+        [rest @ .., last] => format!("Clients of {} and {last}", rest.join(", ")),
+    }
+}
+
+fn lib(pages: &Pages, apis: &[&plan::Api], options: &Options, mark: &str) -> Result<String, Error> {
+    let mut docs = vec![format!("{}.", about(apis)), String::new()];
+    docs.push("Each API is a module, behind a feature of the same name:".to_owned());
+    docs.push(String::new());
+    docs.extend(
+        apis.iter()
+            .map(|api| format!("* `{}`: {}", api.module.plain(), api.title)),
+    );
+    if apis.is_empty() {
+        docs.truncate(1);
+    }
+    let door = match options.runtime {
+        Runtime::Embedded => "pub mod runtime;",
+        Runtime::Path(_) | Runtime::Version(_) => "pub use specmint_runtime as runtime;",
+    };
+    let modules = apis.iter().map(|api| {
+        format!(
+            "#[cfg(feature = {})]\npub mod {};",
+            Literal::string(api.module.plain()),
+            api.module
+        )
+    });
+    pages.lib(&LibPage {
+        mark,
+        docs: page::docs(&docs),
+        modules: modules.collect(),
+        runtime: door,
+    })
+}
+
+fn readme(
+    pages: &Pages,
+    apis: &[&plan::Api],
+    options: &Options,
+    mark: &str,
+) -> Result<String, Error> {
+    let mut sections = Vec::new();
+    for api in apis {
+        let example = match api.operations.first() {
+            Some(op) => format::example(&op.example, &format!("the API `{}`", api.module))?,
+            None => Vec::new(),
+        };
+        sections.push(ReadmeApi {
+            module: api.module.plain(),
+            title: &api.title,
+            example,
+        });
+    }
+    pages.readme(&ReadmePage {
+        mark,
+        name: &options.name,
+        apis: sections,
+    })
+}

@@ -1,0 +1,196 @@
+//! The pages: one context for each template, and the templates themselves.
+
+use super::error::{Error, TemplateError, chain};
+use crate::options::Options;
+use serde::Serialize;
+use std::path::Path;
+use tera::{Context, Tera};
+
+/// The built-in templates by file name.
+pub(super) const TEMPLATES: &[(&str, &str)] = &[
+    (
+        "Cargo.toml.tera",
+        include_str!("../../../templates/Cargo.toml.tera"),
+    ),
+    (
+        "README.md.tera",
+        include_str!("../../../templates/README.md.tera"),
+    ),
+    (
+        "lib.rs.tera",
+        include_str!("../../../templates/lib.rs.tera"),
+    ),
+    (
+        "module.rs.tera",
+        include_str!("../../../templates/module.rs.tera"),
+    ),
+];
+
+/// What `module.rs.tera` shows: any file of Rust. Every string is finished.
+#[derive(Debug, Serialize)]
+pub(super) struct ModulePage<'a> {
+    /// The `@generated` line, without the sign of a comment.
+    pub(super) mark: &'a str,
+    /// Lines of the module's docs, each with its leading space.
+    pub(super) docs: Vec<String>,
+    /// Imports, whole.
+    pub(super) imports: Vec<String>,
+    /// Items, formatted, each with the end of its last line.
+    pub(super) items: Vec<String>,
+}
+
+/// What `lib.rs.tera` shows.
+#[derive(Debug, Serialize)]
+pub(super) struct LibPage<'a> {
+    /// The `@generated` line, without the sign of a comment.
+    pub(super) mark: &'a str,
+    /// Lines of the crate's docs, each with its leading space.
+    pub(super) docs: Vec<String>,
+    /// The modules of APIs: their docs are their own.
+    pub(super) modules: Vec<String>,
+    /// The item that is the door to the runtime.
+    pub(super) runtime: &'a str,
+}
+
+/// What `Cargo.toml.tera` shows.
+#[derive(Debug, Serialize)]
+pub(super) struct CargoPage<'a> {
+    /// The `@generated` line, without the sign of a comment.
+    pub(super) mark: &'a str,
+    /// The package's name.
+    pub(super) name: &'a str,
+    /// What the package is, quoted.
+    pub(super) description: String,
+    /// Lines of `[features]`.
+    pub(super) features: Vec<String>,
+    /// Lines of `[dependencies]`.
+    pub(super) dependencies: Vec<String>,
+}
+
+/// What `README.md.tera` shows.
+#[derive(Debug, Serialize)]
+pub(super) struct ReadmePage<'a> {
+    /// The `@generated` line, without the sign of a comment.
+    pub(super) mark: &'a str,
+    /// The package's name.
+    pub(super) name: &'a str,
+    /// The APIs.
+    pub(super) apis: Vec<ReadmeApi<'a>>,
+}
+
+/// An API in `README.md.tera`.
+#[derive(Debug, Serialize)]
+pub(super) struct ReadmeApi<'a> {
+    /// The module and feature.
+    pub(super) module: &'a str,
+    /// The title in one line.
+    pub(super) title: &'a str,
+    /// The lines of an example; none if there is no operation.
+    pub(super) example: Vec<String>,
+}
+
+/// The templates, ready to be filled.
+#[derive(Debug)]
+pub(super) struct Pages {
+    tera: Tera,
+}
+
+impl Pages {
+    /// Takes the built-in templates, and the caller's in place of those of the same name.
+    pub(super) fn new(options: &Options) -> Result<Self, TemplateError> {
+        let mut tera = Tera::default();
+        tera.autoescape_on(Vec::<String>::new());
+        for (name, text) in TEMPLATES {
+            let own = options
+                .templates
+                .as_deref()
+                .map(|folder| read(folder, name))
+                .transpose()?
+                .flatten();
+            let added = tera.add_raw_template(name, own.as_deref().unwrap_or(text));
+            added.map_err(|error| TemplateError {
+                template: (*name).to_owned(),
+                message: chain(&error),
+            })?;
+        }
+        if let Some(folder) = &options.templates {
+            refuse_strangers(folder)?;
+        }
+        Ok(Self { tera })
+    }
+
+    pub(super) fn module(&self, page: &ModulePage<'_>) -> Result<String, Error> {
+        self.fill("module.rs.tera", page)
+    }
+
+    pub(super) fn lib(&self, page: &LibPage<'_>) -> Result<String, Error> {
+        self.fill("lib.rs.tera", page)
+    }
+
+    pub(super) fn cargo(&self, page: &CargoPage<'_>) -> Result<String, Error> {
+        self.fill("Cargo.toml.tera", page)
+    }
+
+    pub(super) fn readme(&self, page: &ReadmePage<'_>) -> Result<String, Error> {
+        self.fill("README.md.tera", page)
+    }
+
+    fn fill(&self, name: &str, page: &impl Serialize) -> Result<String, Error> {
+        let filled =
+            Context::from_serialize(page).and_then(|context| self.tera.render(name, &context));
+        let filled = filled.map_err(|error| TemplateError {
+            template: name.to_owned(),
+            message: chain(&error),
+        })?;
+        Ok(filled.trim_end().to_owned() + "\n")
+    }
+}
+
+/// The caller's template of this name, if there is one.
+fn read(folder: &Path, name: &str) -> Result<Option<String>, TemplateError> {
+    let path = folder.join(name);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(TemplateError {
+            template: name.to_owned(),
+            message: format!("reading `{}`: {error}", path.display()),
+        }),
+    }
+}
+
+/// A template with a name that no page has would be ignored without a word.
+fn refuse_strangers(folder: &Path) -> Result<(), TemplateError> {
+    let trouble = |message: String| TemplateError {
+        template: folder.display().to_string(),
+        message,
+    };
+    for entry in std::fs::read_dir(folder).map_err(|error| trouble(error.to_string()))? {
+        let name = entry
+            .map_err(|error| trouble(error.to_string()))?
+            .file_name();
+        let name = name.to_string_lossy();
+        if name.ends_with(".tera") && TEMPLATES.iter().all(|(known, _)| *known != name) {
+            let known: Vec<&str> = TEMPLATES.iter().map(|(known, _)| *known).collect();
+            return Err(TemplateError {
+                template: name.into_owned(),
+                message: format!("there is no page of this name, only {}", known.join(", ")),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Lines of docs as pages show them: with a space before the text, and nothing after it.
+pub(super) fn docs(lines: &[String]) -> Vec<String> {
+    lines
+        .iter()
+        .map(|line| {
+            if line.is_empty() {
+                String::new()
+            } else {
+                format!(" {line}")
+            }
+        })
+        .collect()
+}
