@@ -151,7 +151,10 @@ fn write_sources(dir: &Path, style: Style, count: usize) -> io::Result<()> {
 
 fn library(style: Style, count: usize) -> String {
     let mut text = match style {
-        Style::Derived => String::from("use serde::{Deserialize, Serialize};\n"),
+        Style::Derived => String::from(
+            "#![allow(unused_imports, reason = \"at first there are no models\")]\n\
+             use serde::{Deserialize, Serialize};\n",
+        ),
         Style::Lean => String::from("pub use specmint_runtime as runtime;\n"),
     };
     for model in 0..count {

@@ -44,6 +44,9 @@ use zeroize::Zeroizing;
 /// A place for a value: it can be filled from JSON and written as JSON.
 pub trait Slot {
     /// Returns a value to fill: empty, zero or absent. It is never seen by a caller.
+    ///
+    /// An object is made with all its required members. A type that requires itself, by way of
+    /// boxes alone, has no finite value: `blank` would never return, and no JSON could be read as it.
     fn blank() -> Self
     where
         Self: Sized;
