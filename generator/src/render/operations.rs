@@ -185,7 +185,7 @@ fn token(cx: Cx<'_>) -> TokenStream {
         cx.place.imports.std("option::Option", "Some"),
         cx.runtime("TokenCall"),
     );
-    quote!(#some(#call { body_secrets: &[#(#secrets),*] }))
+    quote!(#some(#call { body_credentials: &[#(#secrets),*] }))
 }
 
 fn encodings(cx: Cx<'_>) -> TokenStream {
