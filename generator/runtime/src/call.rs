@@ -181,6 +181,12 @@ impl Call {
         self.0.body = Payload::Bytes(body.into());
     }
 
+    /// Takes the body back: the call goes without one.
+    pub fn no_body(&mut self) {
+        self.0.body = Payload::None;
+        self.0.files.clear();
+    }
+
     /// Adds a file to a `multipart/form-data` body.
     pub fn file(
         &mut self,

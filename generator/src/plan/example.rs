@@ -4,13 +4,25 @@
 use super::models::Context;
 use super::names::{Case, Ident};
 use super::tree::{
-    BodyContent, BodyPresence, Field, Model, Operation, Payload, Scheme, SchemeKind, Shape, Type,
+    BodyContent, BodyPresence, Field, Model, Operation, Payload, Presence, Scheme, SchemeKind,
+    Shape, Type,
 };
 use super::{docs, words};
 use crate::model;
+use serde_json::{Map, Value};
 
 /// How deep examples go into types before they give an empty value.
 const DEPTH: usize = 6;
+
+/// The longest text of a document that examples repeat, in bytes.
+const LONGEST_TEXT: usize = 120;
+
+/// What examples are made of: the plan so far, and the members of the document's own example body.
+#[derive(Clone, Copy)]
+struct Example<'a> {
+    cx: &'a Context<'a>,
+    members: Option<&'a Map<String, Value>>,
+}
 
 /// Whether the place takes anything that converts, or the type itself.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,6 +39,11 @@ pub(super) fn lines(
     planned: &Operation,
     schemes: &[Scheme],
 ) -> Vec<String> {
+    let content = op.body.iter().flat_map(|body| &body.content);
+    let members = content
+        .filter_map(|media| media.example.as_ref()?.as_object())
+        .next();
+    let ex = Example { cx, members };
     let mut call = Vec::new();
     for arg in &planned.args {
         let hint = op
@@ -35,7 +52,7 @@ pub(super) fn lines(
             .find(|param| param.wire_name == arg.wire_name)
             .and_then(|param| docs::example(&param.docs, &arg.ty));
         call.push(value(
-            cx,
+            ex,
             &arg.ty,
             hint.as_deref(),
             &arg.wire_name,
@@ -50,10 +67,10 @@ pub(super) fn lines(
     {
         match &body.content {
             BodyContent::One(Payload::Empty) => {}
-            BodyContent::One(content) => call.push(payload(cx, content)),
+            BodyContent::One(content) => call.push(payload(ex, content)),
             BodyContent::Choice(name, variants) => {
                 let first = variants.first().expect("a choice has several variants");
-                let content = payload(cx, &first.payload);
+                let content = payload(ex, &first.payload);
                 let into = if matches!(first.payload, Payload::Slot(_)) {
                     ""
                 } else {
@@ -110,15 +127,15 @@ fn settings(cx: &Context<'_>, planned: &Operation, schemes: &[Scheme]) -> String
     out
 }
 
-fn payload(cx: &Context<'_>, payload: &Payload) -> String {
+fn payload(ex: Example<'_>, payload: &Payload) -> String {
     match payload {
-        Payload::Slot(ty) => value(cx, ty, None, "body", Wanted::Into, 0),
+        Payload::Slot(ty) => value(ex, ty, None, "body", Wanted::Into, 0),
         Payload::Text | Payload::Bytes | Payload::Empty => "\"content\"".to_owned(),
     }
 }
 
 fn value(
-    cx: &Context<'_>,
+    ex: Example<'_>,
     ty: &Type,
     hint: Option<&str>,
     name: &str,
@@ -144,32 +161,32 @@ fn value(
         Type::DateTime => "\"2026-01-31T12:00:00Z\".parse()?".to_owned(),
         Type::Date => "\"2026-01-31\".parse()?".to_owned(),
         Type::Uuid => "\"67e55044-10b1-426f-9247-bb680e5fe0c8\".parse()?".to_owned(),
-        Type::Value => format!("{}::runtime::Value::Null", cx.krate),
+        Type::Value => format!("{}::runtime::Value::Null", ex.cx.krate),
         Type::List(inner) => format!(
             "vec![{}]",
-            value(cx, inner, hint, name, Wanted::Owned, depth + 1)
+            value(ex, inner, hint, name, Wanted::Owned, depth + 1)
         ),
         Type::Map(_) => "Default::default()".to_owned(),
         Type::Optional(_) => "None".to_owned(),
-        Type::Nullable(_) => format!("{}::runtime::Nullable::Absent", cx.krate),
+        Type::Nullable(_) => format!("{}::runtime::Nullable::Absent", ex.cx.krate),
         Type::Boxed(inner) => format!(
             "Box::new({})",
-            value(cx, inner, hint, name, Wanted::Owned, depth + 1)
+            value(ex, inner, hint, name, Wanted::Owned, depth + 1)
         ),
-        Type::Named(ident) => match cx.model(ident) {
-            Some(model) => named(cx, model, name, depth + 1),
+        Type::Named(ident) => match ex.cx.model(ident) {
+            Some(model) => named(ex, model, name, depth + 1),
             None => "Default::default()".to_owned(),
         },
     }
 }
 
-fn named(cx: &Context<'_>, model: &Model, name: &str, depth: usize) -> String {
+fn named(ex: Example<'_>, model: &Model, name: &str, depth: usize) -> String {
     let ty = format!("models::{}", model.name);
     match &model.shape {
         Shape::Record(record) => {
             let taken = record.constructor.iter().flat_map(|new| &new.takes);
             let args: Vec<String> = taken
-                .map(|index| member(cx, &record.fields[*index], depth))
+                .map(|index| member(ex, &record.fields[*index], depth))
                 .collect();
             format!("{ty}::new({})", args.join(", "))
         }
@@ -186,27 +203,35 @@ fn named(cx: &Context<'_>, model: &Model, name: &str, depth: usize) -> String {
                 format!(
                     "{ty}::{}({})",
                     variant.name,
-                    value(cx, &variant.ty, None, name, Wanted::Owned, depth)
+                    value(ex, &variant.ty, None, name, Wanted::Owned, depth)
                 )
             }
-            None => format!("{ty}::Unknown({}::runtime::Value::Null)", cx.krate),
+            None => format!("{ty}::Unknown({}::runtime::Value::Null)", ex.cx.krate),
         },
-        Shape::Alias(aliased) => value(cx, aliased, None, name, Wanted::Owned, depth),
+        Shape::Alias(aliased) => value(ex, aliased, None, name, Wanted::Owned, depth),
     }
 }
 
-fn member(cx: &Context<'_>, field: &Field, depth: usize) -> String {
-    match field.presence {
-        super::tree::Presence::RequiredNullable => "None".to_owned(),
-        _ => value(
-            cx,
-            &field.inner,
-            field.example.as_deref(),
-            &field.wire_name,
-            Wanted::Into,
-            depth,
-        ),
+fn member(ex: Example<'_>, field: &Field, depth: usize) -> String {
+    if field.presence == Presence::RequiredNullable {
+        return "None".to_owned();
     }
+    let shown = ex
+        .members
+        .filter(|_| depth == 1)
+        .and_then(|members| members.get(&field.wire_name));
+    let shown = shown
+        .and_then(Value::as_str)
+        .filter(|text| text.len() <= LONGEST_TEXT);
+    let hint = shown.or(field.example.as_deref());
+    value(
+        ex,
+        &field.inner,
+        hint,
+        &field.wire_name,
+        Wanted::Into,
+        depth,
+    )
 }
 
 /// A text that says what belongs here: `client-secret`.

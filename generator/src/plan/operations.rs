@@ -389,6 +389,8 @@ fn plan_body(cx: &Context<'_>, scope: &mut Scope, body: &model::Body, names: &Na
         content,
         encoding: encodings(body),
         files: files(body),
+        without: (body.required && body.may_be_left_out)
+            .then(|| scope.claim_or("without body", "without request body", Case::Method)),
     }
 }
 

@@ -441,6 +441,8 @@ pub struct Body {
     pub encoding: Vec<PartEncoding>,
     /// Whether it carries files beside its members.
     pub files: Files,
+    /// The setter that takes a required body back, where the document allows a call without it.
+    pub without: Option<Ident>,
 }
 
 /// Whether a body carries files beside its members.

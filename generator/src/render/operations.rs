@@ -431,7 +431,14 @@ fn setters(cx: Cx<'_>) -> Vec<TokenStream> {
             },
         )
     });
-    params.chain(body).chain(files).chain(schemes).collect()
+    let without = op.body.iter().filter_map(|body| body.without.as_ref());
+    let without = without.map(without_body);
+    params
+        .chain(body)
+        .chain(without)
+        .chain(files)
+        .chain(schemes)
+        .collect()
 }
 
 fn param_setter(cx: Cx<'_>, param: &Param) -> TokenStream {
@@ -455,6 +462,17 @@ fn body_setter(cx: Cx<'_>, body: &Body) -> TokenStream {
         #lines
         pub fn #name(mut self, #arg) -> Self {
             #put
+            self
+        }
+    }
+}
+
+fn without_body(name: &Ident) -> TokenStream {
+    let name = ident(name);
+    quote! {
+        /// Takes the body back: the API's description allows a call without one.
+        pub fn #name(mut self) -> Self {
+            self.call.no_body();
             self
         }
     }
