@@ -6,6 +6,7 @@ mod command;
 mod compiled;
 mod errors;
 mod fresh;
+mod readme;
 mod repo;
 mod stable;
 mod tidy;
