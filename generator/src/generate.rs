@@ -10,7 +10,7 @@ use crate::file::File;
 use crate::load::{self, LoadOptions};
 use crate::options::Options;
 use crate::spec::Spec;
-use crate::{lower, plan};
+use crate::{lower, plan, render};
 
 /// What was generated, and what there is to say about it.
 #[derive(Debug, Default)]
@@ -55,18 +55,21 @@ pub enum Refusal {
         /// The documents, as the caller named them.
         paths: [String; 2],
     },
+    /// A page could not be made: a template of the caller's is wrong.
+    Page(render::Error),
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SameModule {
-                module,
-                paths: [first, second],
-            } => write!(
-                f,
-                "`{first}` and `{second}` would both be the module `{module}`; rename one of the files"
-            ),
+            Self::SameModule { module, paths } => {
+                let [first, second] = paths;
+                write!(
+                    f,
+                    "`{first}` and `{second}` would both be the module `{module}`; rename one of the files"
+                )
+            }
+            Self::Page(error) => error.fmt(f),
         }
     }
 }
@@ -86,7 +89,7 @@ pub fn generate(specs: &[Spec], options: &Options) -> Result<Output, Refusal> {
     check_modules(specs, &plans)?;
     let mut plans: Vec<plan::Api> = plans.into_iter().flatten().collect();
     plans.sort_by(|a, b| a.module.cmp(&b.module));
-    let files = Vec::new();
+    let files = render::render(&plans, options).map_err(Refusal::Page)?;
     Ok(Output { files, reports })
 }
 

@@ -24,12 +24,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("proc_macro2",           &["render"]),
     ("syn",                   &["render"]),
     ("prettyplease",          &["render"]),
-    ("tera",                  &["render/pages"]),
+    ("tera",                  &["render/page"]),
     ("similar",               &["write"]),
     ("tempfile",              &["write"]),
     ("clap",                  &["cli", "main"]),
     ("anstream",              &["cli", "main"]),
-    ("fs",                    &["load", "write", "render/pages"]),
+    ("fs",                    &["load", "write", "render/page"]),
 ];
 
 /// Words that say nothing, as parts of the names of types.

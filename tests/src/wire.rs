@@ -1,3 +1,23 @@
 //! The generated clients on real sockets.
+//!
+//! A server records what comes, byte for byte, and answers what the test says: see [`server`].
 
+mod akeneo;
+mod benchling;
+mod faults;
+mod ix_api;
+mod oneshot;
+mod secrets;
 mod server;
+mod zenkipay;
+
+use std::future::IntoFuture;
+
+/// Waits for a call on a runtime of its own.
+fn wait<F: IntoFuture>(call: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime can be made")
+        .block_on(async { call.await })
+}
