@@ -64,6 +64,12 @@ pub struct PostToken {
 }
 
 impl PostToken {
+    /// Takes the body back: the API's description allows a call without one.
+    pub fn without_body(mut self) -> Self {
+        self.call.no_body();
+        self
+    }
+
     /// Authenticates by `basicAuth`: a user name and a password (HTTP Basic, RFC 7617).
     pub fn basic_auth(
         mut self,

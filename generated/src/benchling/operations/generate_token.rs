@@ -63,6 +63,12 @@ pub struct GenerateToken {
 }
 
 impl GenerateToken {
+    /// Takes the body back: the API's description allows a call without one.
+    pub fn without_body(mut self) -> Self {
+        self.call.no_body();
+        self
+    }
+
     /// Authenticates by `basicClientIdSecretAuth`: a user name and a password (HTTP Basic, RFC 7617).
     ///
     /// The client's id as the user's name and its secret as the password

@@ -57,6 +57,14 @@ pub struct AuthTokenCreate {
     call: Call,
 }
 
+impl AuthTokenCreate {
+    /// Takes the body back: the API's description allows a call without one.
+    pub fn without_body(mut self) -> Self {
+        self.call.no_body();
+        self
+    }
+}
+
 impl Operation for AuthTokenCreate {
     type Output = models::AuthToken;
     type Failure = AuthTokenCreateError;

@@ -60,6 +60,14 @@ pub struct AuthTokenRefresh {
     call: Call,
 }
 
+impl AuthTokenRefresh {
+    /// Takes the body back: the API's description allows a call without one.
+    pub fn without_body(mut self) -> Self {
+        self.call.no_body();
+        self
+    }
+}
+
 impl Operation for AuthTokenRefresh {
     type Output = models::AuthToken;
     type Failure = AuthTokenRefreshError;

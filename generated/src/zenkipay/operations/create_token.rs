@@ -67,6 +67,14 @@ pub struct CreateToken {
     call: Call,
 }
 
+impl CreateToken {
+    /// Takes the body back: the API's description allows a call without one.
+    pub fn without_body(mut self) -> Self {
+        self.call.no_body();
+        self
+    }
+}
+
 impl Operation for CreateToken {
     type Output = models::TokenOAuth2;
     type Failure = CreateTokenError;
