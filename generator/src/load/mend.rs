@@ -8,6 +8,8 @@ mod nodes;
 mod operations;
 mod schemas;
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Number, Value};
 
 use self::operations::Parameters;
@@ -16,13 +18,42 @@ use super::trail::Trail;
 use crate::diag::{Code, Diagnostics};
 use crate::pointer::Pointer;
 
+/// How often leaving out one component may cost another one.
+const MOST_ROUNDS: usize = 16;
+
 /// Mends a document in place.
+///
+/// Where a component had to go, what refers to it goes too: such documents are walked again.
 pub(super) fn mend(tree: &mut Value, diags: &mut Diagnostics) {
+    let mut before = components(tree).len();
     let mut mender = Mender {
         parameters: Parameters::of(tree),
+        left: None,
         diags,
     };
-    mender.value(tree, Shape::Node(Kind::Document), Trail::Root);
+    for _ in 0..MOST_ROUNDS {
+        mender.value(tree, Shape::Node(Kind::Document), Trail::Root);
+        let left = components(tree);
+        if left.len() == before {
+            return;
+        }
+        before = left.len();
+        mender.left = Some(left);
+    }
+}
+
+/// The components of a document, as references name them.
+fn components(tree: &Value) -> HashSet<String> {
+    let root = Pointer::parse("/components");
+    let kinds = tree
+        .get("components")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    kinds
+        .filter_map(|(kind, members)| Some((root.push(kind), members.as_object()?)))
+        .flat_map(|(at, members)| members.keys().map(move |name| at.push(name).to_string()))
+        .collect()
 }
 
 /// Whether a value stays.
@@ -41,6 +72,8 @@ enum Renamed {
 
 struct Mender<'a> {
     parameters: Parameters,
+    /// The components that are left, once some had to go.
+    left: Option<HashSet<String>>,
     diags: &'a mut Diagnostics,
 }
 
@@ -219,8 +252,15 @@ impl Mender<'_> {
             }
             return fate;
         };
+        if map
+            .get("$ref")
+            .is_some_and(|reference| !reference.is_string())
+        {
+            self.report(Code::WrongType, trail.key("$ref"), "a reference is a text");
+            map.shift_remove("$ref");
+        }
         if grammar::container(kind).is_some() && map.contains_key("$ref") {
-            return Fate::Keep;
+            return self.reference(map, kind, trail);
         }
         self.before(map, kind, trail);
         let mut unknown = Vec::new();
@@ -236,6 +276,22 @@ impl Mender<'_> {
         }
         self.members(map, trail, |key| grammar::member(kind, key, V30));
         self.after(map, kind, trail)
+    }
+
+    /// A reference goes with the component that it names.
+    fn reference(&mut self, map: &mut Map<String, Value>, kind: Kind, trail: Trail<'_>) -> Fate {
+        let name = text(map, "$ref").unwrap_or_default();
+        if self.left.as_ref().is_none_or(|left| left.contains(name)) {
+            return Fate::Keep;
+        }
+        let message = format!("`{name}` had to be left out");
+        self.report(Code::UnresolvedReference, trail.key("$ref"), message);
+        map.clear();
+        if kind == Kind::Schema {
+            Fate::Keep
+        } else {
+            Fate::Drop
+        }
     }
 
     /// Renames the members of a map, in their order.

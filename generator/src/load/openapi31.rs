@@ -85,7 +85,7 @@ impl Conversion<'_> {
     }
 
     fn node(&mut self, map: &mut Map<String, Value>, kind: Kind, trail: Trail<'_>) {
-        if grammar::container(kind).is_some() && map.contains_key("$ref") {
+        if grammar::container(kind).is_some() && map.get("$ref").is_some_and(Value::is_string) {
             map.retain(|key, _| key == "$ref");
             return;
         }

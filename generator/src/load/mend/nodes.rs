@@ -62,7 +62,14 @@ impl Mender<'_> {
             Kind::Server => return self.demand(map, "url", kind, trail),
             Kind::Tag => return self.demand(map, "name", kind, trail),
             Kind::ExternalDocs => return self.demand(map, "url", kind, trail),
-            Kind::Discriminator => return self.demand(map, "propertyName", kind, trail),
+            Kind::Discriminator => {
+                if let (Some(left), Some(Value::Object(mapping))) =
+                    (&self.left, map.get_mut("mapping"))
+                {
+                    mapping.retain(|_, name| name.as_str().is_some_and(|name| left.contains(name)));
+                }
+                return self.demand(map, "propertyName", kind, trail);
+            }
             Kind::ServerVariable => {
                 let first = map.get("enum").and_then(|list| list.get(0)).cloned();
                 self.supply(

@@ -105,7 +105,7 @@ impl Conversion<'_> {
         for choice in ["anyOf", "oneOf"] {
             self.null_alternative(map, choice, trail);
         }
-        if map.contains_key("$ref") && map.len() > 1 {
+        if map.get("$ref").is_some_and(Value::is_string) && map.len() > 1 {
             self.siblings(map, trail);
         }
     }
