@@ -17,6 +17,8 @@ mod overlay;
 mod refs;
 mod source;
 mod swagger2;
+#[cfg(test)]
+mod tests;
 mod trail;
 mod typed;
 mod value;

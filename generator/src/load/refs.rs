@@ -43,6 +43,7 @@ pub(super) fn resolve(
         dialect,
         files,
         resolved: HashMap::new(),
+        checked: HashMap::new(),
         hoists: IndexMap::new(),
         visited: HashSet::new(),
         pending: vec![(
@@ -65,6 +66,8 @@ struct Refs<'a> {
     files: Files,
     /// What each text in each file leads to.
     resolved: HashMap<(usize, String), Result<Target, Refusal>>,
+    /// The same, where a node of a kind is wanted.
+    checked: HashMap<(usize, String, Kind), Result<Target, Refusal>>,
     /// What has to become a component, and under which name.
     hoists: IndexMap<(Target, Kind), String>,
     /// The places that `collect` has walked from.
@@ -178,6 +181,24 @@ impl Refs<'_> {
     /// What `text` leads to where a node of `kind` is wanted: not to a component of another kind, and not in
     /// a circle of references.
     fn lookup_kind(
+        &mut self,
+        file: usize,
+        text: &str,
+        kind: Kind,
+        trail: Trail<'_>,
+    ) -> Result<Target, Refusal> {
+        let key = (file, text.to_owned(), kind);
+        if let Some(known) = self.checked.get(&key) {
+            return known.clone();
+        }
+        let found = self.check_kind(file, text, kind, trail);
+        if matches!(self.resolved.get(&(file, text.to_owned())), Some(Ok(_))) {
+            self.checked.insert(key, found.clone());
+        }
+        found
+    }
+
+    fn check_kind(
         &mut self,
         file: usize,
         text: &str,

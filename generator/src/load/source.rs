@@ -82,10 +82,31 @@ pub(super) fn parse(source: &Source) -> Result<Parsed, Unreadable> {
             reason: "the file is empty".to_owned(),
         });
     }
+    if let Some(offset) = too_deep(&source.text) {
+        let reason = "the nesting is too deep".to_owned();
+        return Err(Unreadable { offset, reason });
+    }
     if !source.looks_like_json() {
         return parse_yaml(&source.text);
     }
     parse_json(&source.text).or_else(|err| parse_yaml(&source.text).map_err(|_| err))
+}
+
+/// Brackets that open more often than they close, by this much, are an attack: YAML parsers take quadratic
+/// time to find out.
+const DEEPEST_BRACKETS: usize = 5_000;
+
+/// Where the brackets of a text, quoted or not, are nested deeper than any document has them.
+fn too_deep(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    text.bytes().position(|byte| {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > DEEPEST_BRACKETS
+    })
 }
 
 fn parse_json(text: &str) -> Result<Parsed, Unreadable> {

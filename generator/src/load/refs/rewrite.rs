@@ -302,7 +302,16 @@ impl Rewriter<'_> {
             Ok(target) => target,
             Err(refusal) => {
                 self.report(refusal.code, &here.key("$ref"), refusal.message);
-                return Fate::Drop;
+                let Value::Object(beside) = value else {
+                    return Fate::Drop;
+                };
+                beside.shift_remove("$ref");
+                beside.shift_remove("$dynamicRef");
+                return if beside.is_empty() {
+                    Fate::Drop
+                } else {
+                    self.value(value, shape, here)
+                };
             }
         };
         let at = here.normal.pointer();
