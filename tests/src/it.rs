@@ -8,6 +8,8 @@ mod errors;
 mod fresh;
 mod readme;
 mod repo;
+#[cfg(feature = "servers")]
+mod servers;
 mod stable;
 mod tidy;
 mod wire;

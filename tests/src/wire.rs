@@ -14,7 +14,7 @@ mod zenkipay;
 use std::future::IntoFuture;
 
 /// Waits for a call on a runtime of its own.
-fn wait<F: IntoFuture>(call: F) -> F::Output {
+pub(crate) fn wait<F: IntoFuture>(call: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
