@@ -2,6 +2,7 @@
 //!
 //! In: [`crate::model`]. Out: [`Api`], the plan as data. `render` decides nothing after it.
 
+mod context;
 mod docs;
 mod example;
 mod graph;
@@ -50,7 +51,7 @@ pub fn plan(
     let module =
         Scope::reserving(MODULES_TAKEN).claim_or(module, &format!("{module} api"), Case::Module);
     let graph = graph::Graph::new(api, diags);
-    let mut cx = models::Context::new(api, graph, options.name.replace('-', "_"));
+    let mut cx = context::Context::new(api, graph, options.name.replace('-', "_"));
     let planned: Vec<Model> = (0..api.types.len())
         .map(|id| models::plan_model(&cx, model::TypeId(id)))
         .collect();

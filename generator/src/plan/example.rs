@@ -1,7 +1,7 @@
 //! Writes the example of an operation: a client, the call with everything that it must be given, a look at
 //! the answer. Render formats it and rustdoc compiles it.
 
-use super::models::Context;
+use super::context::Context;
 use super::names::{Case, Ident};
 use super::tree::{
     BodyContent, BodyPresence, Field, Model, Operation, Payload, Presence, Scheme, SchemeKind,
@@ -67,19 +67,11 @@ pub(super) fn lines(
     {
         match &body.content {
             BodyContent::One(Payload::Empty) => {}
-            BodyContent::One(content) => call.push(payload(ex, content)),
+            BodyContent::One(content) => call.push(payload(ex, content, Wanted::Into)),
             BodyContent::Choice(name, variants) => {
                 let first = variants.first().expect("a choice has several variants");
-                let content = payload(ex, &first.payload);
-                let into = if matches!(first.payload, Payload::Slot(_)) {
-                    ""
-                } else {
-                    ".into()"
-                };
-                call.push(format!(
-                    "operations::{name}::{}({content}{into})",
-                    first.name
-                ));
+                let content = payload(ex, &first.payload, Wanted::Owned);
+                call.push(format!("operations::{name}::{}({content})", first.name));
             }
         }
     }
@@ -127,10 +119,11 @@ fn settings(cx: &Context<'_>, planned: &Operation, schemes: &[Scheme]) -> String
     out
 }
 
-fn payload(ex: Example<'_>, payload: &Payload) -> String {
-    match payload {
-        Payload::Slot(ty) => value(ex, ty, None, "body", Wanted::Into, 0),
-        Payload::Text | Payload::Bytes | Payload::Empty => "\"content\"".to_owned(),
+fn payload(ex: Example<'_>, payload: &Payload, wanted: Wanted) -> String {
+    match (payload, wanted) {
+        (Payload::Slot(ty), _) => value(ex, ty, None, "body", wanted, 0),
+        (_, Wanted::Into) => "\"content\"".to_owned(),
+        (_, Wanted::Owned) => "\"content\".into()".to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What travels in a media type.
 
-use super::models::Context;
+use super::context::Context;
 use super::tree::{Payload, Type};
 use crate::model::{Kind, Media, Schema, StringFormat};
 

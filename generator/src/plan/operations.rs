@@ -1,7 +1,8 @@
 //! Plans the operations: arguments, setters, bodies, security.
 
+use super::context::Context;
 use super::media;
-use super::models::{self, Context};
+use super::models;
 use super::names::{Case, Ident, Rank, Scope, Wish};
 use super::tree::{
     Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Files, Location, Operation,

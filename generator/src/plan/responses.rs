@@ -1,6 +1,6 @@
 //! Plans what success and failure are.
 
-use super::models::Context;
+use super::context::Context;
 use super::names::{Case, Scope};
 use super::operations::Names;
 use super::tree::{Failure, Output, Payload, Status, StatusVariant};

@@ -10,12 +10,13 @@ use super::{Module, client, format};
 use crate::file::File;
 use crate::plan::{
     Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Failure, Files, Ident,
-    Location, Operation, Output, Param, PartEncoding, Payload, Reserved, Style, Type,
+    Location, Operation, Output, Param, Payload, Reserved, Style, Type,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
 
 mod replies;
+mod spec;
 
 /// What the emitters of one file need.
 #[derive(Clone, Copy)]
@@ -75,7 +76,7 @@ pub(super) fn file(module: &Module<'_>, op: &Operation) -> Result<File, Error> {
     let example = format::example(&op.example, &thing)?;
     let name = ident(&op.name);
     let items = [
-        spec(cx),
+        spec::spec(cx),
         method(cx, &example),
         call(cx),
         replies::operation(cx),
@@ -136,97 +137,6 @@ fn own_names(op: &Operation) -> Vec<&Ident> {
         names.push(name);
     }
     names
-}
-
-/// What the runtime must know of the operation.
-fn spec(cx: Cx<'_>) -> TokenStream {
-    let op = cx.op;
-    let (spec, method) = (
-        cx.runtime("OperationSpec"),
-        cx.place.imports.take("crate::runtime::http", "Method"),
-    );
-    let (id, verb, path) = (op.method.plain(), ident_text(&op.verb), &op.path);
-    let (requests, responses) = (&op.request_types, &op.response_types);
-    let security = op.security.iter().map(|schemes| alternative(cx, schemes));
-    let servers = op
-        .servers
-        .iter()
-        .map(|server| client::server(cx.place, server));
-    let token = token(cx);
-    let encodings = encodings(cx);
-    quote! {
-        static SPEC: #spec = #spec {
-            id: #id,
-            method: #method::#verb,
-            path: #path,
-            request_types: &[#(#requests),*],
-            response_types: &[#(#responses),*],
-            security: &[#(#security),*],
-            servers: &[#(#servers),*],
-            token: #token,
-        };
-        #encodings
-    }
-}
-
-fn alternative(cx: Cx<'_>, schemes: &[usize]) -> TokenStream {
-    let schemes = schemes.iter().map(|scheme| {
-        let constant = cx.api(cx.module.api.schemes[*scheme].constant.as_str());
-        quote!(&#constant)
-    });
-    quote!(&[#(#schemes),*])
-}
-
-fn token(cx: Cx<'_>) -> TokenStream {
-    let Some(secrets) = &cx.op.token else {
-        return cx.place.imports.std("option::Option", "None");
-    };
-    let (some, call) = (
-        cx.place.imports.std("option::Option", "Some"),
-        cx.runtime("TokenCall"),
-    );
-    quote!(#some(#call { body_credentials: &[#(#secrets),*] }))
-}
-
-fn encodings(cx: Cx<'_>) -> TokenStream {
-    let list = cx
-        .op
-        .body
-        .as_ref()
-        .map(|body| body.encoding.as_slice())
-        .unwrap_or_default();
-    if list.is_empty() {
-        return TokenStream::new();
-    }
-    let encoding = cx.runtime("Encoding");
-    let list = list.iter().map(|part| part_encoding(cx, part));
-    quote! {
-        static ENCODINGS: &[#encoding] = &[#(#list),*];
-    }
-}
-
-fn part_encoding(cx: Cx<'_>, part: &PartEncoding) -> TokenStream {
-    let (encoding, member) = (cx.runtime("Encoding"), &part.wire_name);
-    let style = optional(cx, part.style.map(|known| style(cx, known)));
-    let explode = explode(cx, part.explode);
-    let content_type = optional(
-        cx,
-        part.content_type
-            .as_ref()
-            .map(|media_type| quote!(#media_type)),
-    );
-    quote!(#encoding { member: #member, style: #style, explode: #explode, content_type: #content_type })
-}
-
-fn optional(cx: Cx<'_>, value: Option<TokenStream>) -> TokenStream {
-    let std = |name| cx.place.imports.std("option::Option", name);
-    match value {
-        Some(value) => {
-            let some = std("Some");
-            quote!(#some(#value))
-        }
-        None => std("None"),
-    }
 }
 
 fn style(cx: Cx<'_>, style: Style) -> TokenStream {

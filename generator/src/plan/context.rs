@@ -1,0 +1,133 @@
+//! What planning one thing needs to know about the others: the names of all types, and how they contain
+//! each other.
+
+use super::graph::Graph;
+use super::models::is_nullable;
+use super::names::{Case, Ident, Rank, Scope, Wish};
+use super::tree::Type;
+use crate::model;
+use crate::model::{Api, IntegerFormat, Kind, NumberFormat, Schema, StringFormat};
+use crate::pointer::Pointer;
+
+/// Everything that planning one thing needs to know about the others.
+pub(super) struct Context<'a> {
+    pub(super) api: &'a Api,
+    pub(super) graph: Graph,
+    /// Type and module, by [`TypeId`].
+    pub(super) names: Vec<(Ident, Ident)>,
+    /// The variants of enums, by [`TypeId`], in the order of the document.
+    pub(super) variants: Vec<Vec<Ident>>,
+    /// The name by which examples import the crate.
+    pub(super) krate: String,
+    /// The planned types, once they are planned.
+    pub(super) models: super::ModelsByName,
+}
+
+impl<'a> Context<'a> {
+    /// Names every type and variant.
+    pub(super) fn new(api: &'a Api, graph: Graph, krate: String) -> Self {
+        let wishes: Vec<Wish<'_>> = api
+            .types
+            .iter()
+            .map(|ty| Wish {
+                words: &ty.called.0,
+                rank: if ty.named { Rank::Named } else { Rank::Derived },
+                at: &ty.at,
+            })
+            .collect();
+        let mut scope = Scope::reserving(&["models"]);
+        let names = scope.claim_all(&wishes, &[Case::Type, Case::Module]);
+        let names = names.into_iter().map(pair).collect();
+        let variants = api.types.iter().map(variant_names).collect();
+        Self {
+            api,
+            graph,
+            names,
+            variants,
+            krate,
+            models: super::ModelsByName::new(),
+        }
+    }
+
+    /// The type of a value that is there and not null.
+    pub(super) fn inner(&self, schema: &Schema) -> Type {
+        match &schema.kind {
+            Kind::Any => Type::Value,
+            Kind::Tuple(..) => Type::List(Box::new(Type::Value)),
+            Kind::Bool => Type::Bool,
+            Kind::Integer(IntegerFormat::I32) => Type::I32,
+            Kind::Integer(IntegerFormat::I64) => Type::I64,
+            Kind::Integer(IntegerFormat::U32) => Type::U32,
+            Kind::Integer(IntegerFormat::U64) => Type::U64,
+            Kind::Number(NumberFormat::F32) => Type::F32,
+            Kind::Number(NumberFormat::F64) => Type::F64,
+            Kind::String(format) => text(*format),
+            Kind::List(inner) => Type::List(Box::new(self.value(inner))),
+            Kind::Map(inner) => Type::Map(Box::new(self.value(inner))),
+            Kind::Named(id) => Type::Named(self.names[id.0].0.clone()),
+        }
+    }
+
+    /// The type of a value that is there, and may be null if the schema says so.
+    pub(super) fn value(&self, schema: &Schema) -> Type {
+        let inner = self.inner(schema);
+        let null = is_nullable(self.api, schema) && inner != Type::Value;
+        if null {
+            Type::Optional(Box::new(inner))
+        } else {
+            inner
+        }
+    }
+}
+
+fn pair(names: Vec<Ident>) -> (Ident, Ident) {
+    let mut names = names.into_iter();
+    match (names.next(), names.next()) {
+        (Some(first), Some(second)) => (first, second),
+        _ => unreachable!("two cases give two names"),
+    }
+}
+
+fn text(format: StringFormat) -> Type {
+    match format {
+        StringFormat::Plain | StringFormat::Binary => Type::String,
+        StringFormat::Secret => Type::Secret,
+        StringFormat::Base64 => Type::Base64,
+        StringFormat::DateTime => Type::DateTime,
+        StringFormat::Date => Type::Date,
+        StringFormat::Uuid => Type::Uuid,
+    }
+}
+
+fn variant_names(ty: &model::Type) -> Vec<Ident> {
+    let mut scope = Scope::reserving(&["Unknown"]);
+    let called: Vec<(&[String], Pointer)> = match &ty.shape {
+        model::Shape::Enum(set) => {
+            let at = |index| ty.at.push("enum").index(index);
+            set.variants
+                .iter()
+                .enumerate()
+                .map(|(i, variant)| (&*variant.called.0, at(i)))
+                .collect()
+        }
+        model::Shape::Union(union) => union
+            .variants
+            .iter()
+            .map(|variant| (&*variant.called.0, ty.at.clone()))
+            .collect(),
+        model::Shape::Record(_) | model::Shape::Alias(_) => Vec::new(),
+    };
+    let wishes: Vec<Wish<'_>> = called
+        .iter()
+        .map(|(words, at)| Wish {
+            words,
+            rank: Rank::Named,
+            at,
+        })
+        .collect();
+    scope
+        .claim_all(&wishes, &[Case::Variant])
+        .into_iter()
+        .flatten()
+        .collect()
+}

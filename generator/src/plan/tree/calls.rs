@@ -1,0 +1,241 @@
+//! The plan as data, second half: operations, their parameters, bodies and responses.
+
+use super::{Location, Server, Type};
+use crate::plan::names::Ident;
+
+/// An operation, and the file that holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// The method of the client.
+    pub method: Ident,
+    /// The call's type.
+    pub name: Ident,
+    /// The module, and the stem of the file.
+    pub module: Ident,
+    /// Docs of the method: the first lines.
+    pub summary: Vec<String>,
+    /// Docs of the call's type: everything.
+    pub docs: Vec<String>,
+    /// The example, as lines of Rust.
+    pub example: Vec<String>,
+    /// Whether the document advises against it.
+    pub deprecated: Deprecation,
+    /// `GET`, `POST`, …
+    pub verb: String,
+    /// The path template.
+    pub path: String,
+    /// The media types of requests, the default first.
+    pub request_types: Vec<String>,
+    /// The media types of responses.
+    pub response_types: Vec<String>,
+    /// The alternatives, each of schemes (by index) that go together.
+    pub security: Vec<Vec<usize>>,
+    /// The schemes of all alternatives, by index, each once.
+    pub credentials: Vec<usize>,
+    /// Servers of its own.
+    pub servers: Vec<Server>,
+    /// For token calls, the members that are credentials.
+    pub token: Option<Vec<String>>,
+    /// Required parameters, in the order of arguments.
+    pub args: Vec<Param>,
+    /// Optional parameters.
+    pub setters: Vec<Param>,
+    /// The body.
+    pub body: Option<Body>,
+    /// What success is.
+    pub output: Output,
+    /// What failure is.
+    pub failure: Failure,
+}
+
+/// Whether the document advises against using something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deprecation {
+    /// It does not.
+    Current,
+    /// It does.
+    Deprecated,
+}
+
+/// A parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Param {
+    /// The argument or setter.
+    pub name: Ident,
+    /// Its name on the wire.
+    pub wire_name: String,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// What it holds.
+    pub ty: Type,
+    /// Where it goes.
+    pub location: Location,
+    /// How it becomes text.
+    pub style: Style,
+    /// Whether lists and objects are spread.
+    pub explode: Explode,
+    /// Whether reserved characters go as they are.
+    pub reserved: Reserved,
+}
+
+/// How a value becomes text (OpenAPI 3.0, `style`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the styles are OpenAPI's")]
+pub enum Style {
+    Simple,
+    Label,
+    Matrix,
+    Form,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+    TabDelimited,
+    Json,
+}
+
+/// Whether lists and objects are spread over several parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Explode {
+    /// One parameter.
+    No,
+    /// One for each element or member.
+    Yes,
+}
+
+/// Whether the characters that RFC 3986 reserves are encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reserved {
+    /// They are.
+    Encoded,
+    /// They go as they are.
+    Kept,
+}
+
+/// A request body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Body {
+    /// The argument or setter.
+    pub name: Ident,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// Whether it is an argument or a setter.
+    pub presence: BodyPresence,
+    /// What it holds.
+    pub content: BodyContent,
+    /// The parts with an encoding of their own.
+    pub encoding: Vec<PartEncoding>,
+    /// Whether it carries files beside its members.
+    pub files: Files,
+    /// The setter that takes a required body back, where the document allows a call without it.
+    pub without: Option<Ident>,
+}
+
+/// Whether a body carries files beside its members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Files {
+    /// It does not.
+    Refused,
+    /// It does: `multipart/form-data`.
+    Taken,
+}
+
+/// Whether a body is an argument or a setter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyPresence {
+    /// An argument.
+    Required,
+    /// A setter.
+    Optional,
+}
+
+/// What a body holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BodyContent {
+    /// The same for all media types.
+    One(Payload),
+    /// An enum of this name, with a variant for each kind of payload.
+    Choice(Ident, Vec<BodyVariant>),
+}
+
+/// A kind of payload of an operation that takes several.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BodyVariant {
+    /// The variant.
+    pub name: Ident,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// The media type that it goes with.
+    pub media_type: String,
+    /// What it holds.
+    pub payload: Payload,
+}
+
+/// What travels in a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Payload {
+    /// Nothing.
+    Empty,
+    /// A value that is written as JSON, form or multipart.
+    Slot(Type),
+    /// A text.
+    Text,
+    /// Raw bytes.
+    Bytes,
+}
+
+/// How one part of a form is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartEncoding {
+    /// The part.
+    pub wire_name: String,
+    /// Its media type.
+    pub content_type: Option<String>,
+    /// Its style.
+    pub style: Option<Style>,
+    /// Whether lists and objects are spread.
+    pub explode: Explode,
+}
+
+/// What success is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// The same for every status.
+    Plain(Payload),
+    /// An enum of this name.
+    Enum(Ident, Vec<StatusVariant>),
+}
+
+/// What failure is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// Nothing is declared.
+    Undeclared,
+    /// An enum of this name.
+    Enum(Ident, Vec<StatusVariant>),
+}
+
+/// A declared response.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatusVariant {
+    /// The variant.
+    pub name: Ident,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// The statuses.
+    pub status: Status,
+    /// The media type that tells it from others of the same status.
+    pub media_type: Option<String>,
+    /// What it holds.
+    pub payload: Payload,
+}
+
+/// Which statuses a response stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// One.
+    Code(u16),
+    /// A hundred: 4 for 400 to 499.
+    Range(u8),
+    /// All others.
+    Default,
+}
