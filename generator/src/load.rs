@@ -25,6 +25,7 @@ mod value;
 mod walk;
 
 use std::path::PathBuf;
+use std::thread;
 
 use serde_json::Value;
 
@@ -77,8 +78,25 @@ pub fn load(
     };
     openapi31::convert(&mut tree, dialect, diags);
     mend::mend(&mut tree, diags);
-    let openapi = typed::read(&tree, diags);
+    let openapi = on_deep_stack(|| typed::read(&tree, diags));
     Some(Document { openapi, tree })
+}
+
+/// The stack for reading the typed form, in bytes. It takes some 20 KiB for each of the 128 levels that a
+/// document may have, and half as much again for the copies in it.
+const STACK: usize = 64 << 20;
+
+/// Runs `read` with room for the deepest document, however small the stack of the caller is.
+fn on_deep_stack<T: Send>(read: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| {
+        let reader = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, read);
+        let reader = reader.expect("a thread can be started");
+        reader
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 /// Reads the tree of one file and reports what is wrong with its text.

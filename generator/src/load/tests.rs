@@ -85,6 +85,51 @@ fn nesting_and_aliases_without_end_are_refused() {
 }
 
 #[test]
+fn the_deepest_document_is_read() {
+    let mut schema = json!({});
+    for _ in 0..60 {
+        schema = json!({ "properties": { "inner": schema } });
+    }
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": { "title": "t", "version": "1" },
+        "paths": {},
+        "components": { "schemas": { "S": schema } },
+    });
+    let (_, said) = loaded(&document.to_string());
+    assert_eq!(said, Vec::<String>::new());
+}
+
+#[test]
+fn copies_of_copies_are_bounded() {
+    let methods = [
+        "get", "put", "post", "delete", "patch", "head", "options", "trace",
+    ];
+    let item = |next: usize| -> Value {
+        let operation = json!({
+            "responses": {},
+            "callbacks": { "c": { "/": { "$ref": format!("#/x-items/{next}") } } },
+        });
+        methods
+            .iter()
+            .map(|method| ((*method).to_owned(), operation.clone()))
+            .collect()
+    };
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": { "title": "t", "version": "1" },
+        "paths": { "/": item(0) },
+        "x-items": (1..30).map(item).collect::<Vec<_>>(),
+    });
+    let (_, said) = loaded(&document.to_string());
+    assert!(
+        said.iter()
+            .any(|said| said.starts_with("unresolved-reference")),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn yaml_keys_become_texts_and_the_last_of_equal_keys_counts() {
     let text = "openapi: 3.0.3\r\ninfo: {title: 1.10, version: 2}\r\nx-a: &base {b: 1, c: 2}\r\nx-d:\r\n  \
                 <<: *base\r\n  200: !!str ok\r\n  true: .inf\r\n  b: 3\r\n  b: 4\r\npaths: {}\r\n";

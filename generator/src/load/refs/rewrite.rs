@@ -12,7 +12,10 @@ use crate::load::{Place, grammar};
 use crate::pointer::Pointer;
 
 /// How deep copies may stand in copies.
-const DEEPEST_COPY: usize = 32;
+const DEEPEST_COPY: usize = 4;
+
+/// How many nodes all copies may have together: copies of copies grow without bound in a small document.
+const MOST_COPIED: usize = 1_000_000;
 
 /// Whether a node stays.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,6 +67,7 @@ pub(super) fn rewrite(mut cx: Refs<'_>, tree: Rc<Value>) -> Value {
         names: names(&cx, &document),
         cx,
         copying: Vec::new(),
+        copied: 0,
     };
     let here = Here {
         file: 0,
@@ -95,6 +99,8 @@ struct Rewriter<'a> {
     names: Vec<String>,
     /// What is being copied in, from the outside in.
     copying: Vec<Target>,
+    /// How many nodes have been copied.
+    copied: usize,
 }
 
 impl Rewriter<'_> {
@@ -332,6 +338,12 @@ impl Rewriter<'_> {
         };
         self.members(&mut beside, here, each);
         let tree = Rc::clone(&self.cx.files.get(target.file).tree);
+        self.copied += Files::node(&tree, &target.at).map_or(0, size);
+        if self.copied > MOST_COPIED {
+            let message = format!("`{text}` is copied too often");
+            self.report(Code::UnresolvedReference, &here.key("$ref"), message);
+            return Fate::Drop;
+        }
         let mut content = Files::node(&tree, &target.at).cloned().unwrap_or_default();
         self.note_origin(&target, &at);
         let inside = Here {
@@ -394,5 +406,14 @@ impl Rewriter<'_> {
         if let Some(place) = place {
             self.cx.diags.report_place(code, place, message);
         }
+    }
+}
+
+/// How many nodes a tree has.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Array(list) => 1 + list.iter().map(size).sum::<usize>(),
+        Value::Object(map) => 1 + map.values().map(size).sum::<usize>(),
+        _ => 1,
     }
 }
