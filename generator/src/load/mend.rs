@@ -25,20 +25,18 @@ const MOST_ROUNDS: usize = 16;
 ///
 /// Where a component had to go, what refers to it goes too: such documents are walked again.
 pub(super) fn mend(tree: &mut Value, diags: &mut Diagnostics) {
-    let mut before = components(tree).len();
     let mut mender = Mender {
         parameters: Parameters::of(tree),
-        left: None,
+        left: components(tree),
         diags,
     };
     for _ in 0..MOST_ROUNDS {
         mender.value(tree, Shape::Node(Kind::Document), Trail::Root);
         let left = components(tree);
-        if left.len() == before {
+        if left.len() == mender.left.len() {
             return;
         }
-        before = left.len();
-        mender.left = Some(left);
+        mender.left = left;
     }
 }
 
@@ -72,8 +70,8 @@ enum Renamed {
 
 struct Mender<'a> {
     parameters: Parameters,
-    /// The components that are left, once some had to go.
-    left: Option<HashSet<String>>,
+    /// The components that are left.
+    left: HashSet<String>,
     diags: &'a mut Diagnostics,
 }
 
@@ -281,7 +279,7 @@ impl Mender<'_> {
     /// A reference goes with the component that it names.
     fn reference(&mut self, map: &mut Map<String, Value>, kind: Kind, trail: Trail<'_>) -> Fate {
         let name = text(map, "$ref").unwrap_or_default();
-        if self.left.as_ref().is_none_or(|left| left.contains(name)) {
+        if self.left.contains(name) {
             return Fate::Keep;
         }
         let message = format!("`{name}` had to be left out");

@@ -63,10 +63,10 @@ impl Mender<'_> {
             Kind::Tag => return self.demand(map, "name", kind, trail),
             Kind::ExternalDocs => return self.demand(map, "url", kind, trail),
             Kind::Discriminator => {
-                if let (Some(left), Some(Value::Object(mapping))) =
-                    (&self.left, map.get_mut("mapping"))
-                {
-                    mapping.retain(|_, name| name.as_str().is_some_and(|name| left.contains(name)));
+                if let Some(Value::Object(mapping)) = map.get_mut("mapping") {
+                    let is_left =
+                        |name: &Value| name.as_str().is_some_and(|name| self.left.contains(name));
+                    mapping.retain(|_, name| is_left(name));
                 }
                 return self.demand(map, "propertyName", kind, trail);
             }
