@@ -2,7 +2,7 @@
 //!
 //! Six rooms in a row, each a function from what comes in to what goes out: [`load`] reads a document,
 //! [`lower`] understands it, [`model`] is what was understood, [`plan`] decides everything that is Rust,
-//! [`render`] writes it as text, [`write`] brings a folder up to date. [`generate`](fn@generate) is the
+//! [`render`] writes it as text, [`mod@write`] brings a folder up to date. [`generate`](fn@generate) is the
 //! list of them. ARCHITECTURE.md is the map.
 //!
 //! ```

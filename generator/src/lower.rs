@@ -1,7 +1,7 @@
 //! The document to the model: references resolved, `allOf` merged, unions classified, security told apart.
 //!
 //! In: a [`Document`] in the normal form that `load` makes of every dialect (each `$ref` names a component
-//! that exists). Out: [`model::Api`], plain data. What cannot be understood is reported and takes the least
+//! that exists). Out: [`crate::model::Api`], plain data. What cannot be understood is reported and takes the least
 //! possible of the rest with it.
 
 mod content;

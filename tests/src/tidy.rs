@@ -87,7 +87,8 @@ fn own_sources() -> Vec<PathBuf> {
 
 /// The lines of a file that are code, up to its unit tests; none of a file of unit tests.
 fn code(file: &Path) -> Vec<Line> {
-    if repo::name(file).ends_with("_tests.rs") {
+    let name = repo::name(file);
+    if name == "tests.rs" || name.ends_with("_tests.rs") {
         return Vec::new();
     }
     let mut lines = all_code(file);

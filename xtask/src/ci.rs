@@ -180,7 +180,13 @@ fn doc(shell: &Shell) -> Result<Outcome, String> {
 
 /// The benchmarks, each iteration once: that they run, not how fast.
 fn bench(shell: &Shell) -> Result<Outcome, String> {
-    shell.cargo(&["bench", "--workspace", "--benches", "--", "--test"])
+    shell.cargo(&[
+        "test",
+        "--package",
+        "specmint-runtime",
+        "--benches",
+        "--all-features",
+    ])
 }
 
 /// An independent validator reads specs/, and finds what specs/README.md lists and nothing else.

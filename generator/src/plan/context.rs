@@ -13,9 +13,9 @@ use crate::pointer::Pointer;
 pub(super) struct Context<'a> {
     pub(super) api: &'a Api,
     pub(super) graph: Graph,
-    /// Type and module, by [`TypeId`].
+    /// Type and module, by [`crate::model::TypeId`].
     pub(super) names: Vec<(Ident, Ident)>,
-    /// The variants of enums, by [`TypeId`], in the order of the document.
+    /// The variants of enums, by [`crate::model::TypeId`], in the order of the document.
     pub(super) variants: Vec<Vec<Ident>>,
     /// The name by which examples import the crate.
     pub(super) krate: String,
