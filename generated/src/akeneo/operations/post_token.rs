@@ -44,7 +44,7 @@ impl Client {
     ///     .basic_auth("user", "password")
     ///     .build()?;
     /// let response = client
-    ///     .post_token(models::PostTokenRequest::new("grant-type", "username", "password"))
+    ///     .post_token(models::PostTokenRequest::new("password", "username", "password"))
     ///     .await?;
     /// println!("{response:?}");
     /// # Ok(())
