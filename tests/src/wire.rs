@@ -4,6 +4,7 @@
 
 mod akeneo;
 mod benchling;
+mod blocking;
 mod faults;
 mod ix_api;
 mod oneshot;
