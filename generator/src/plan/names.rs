@@ -143,7 +143,7 @@ impl Scope {
 
     /// Names one thing as `wish`, or as `otherwise` if that is in use.
     pub fn claim_or(&mut self, wish: &str, otherwise: &str, case: Case) -> Ident {
-        let mut taken = self.take(wish, &[case]);
+        let mut taken = self.take(wish, "", &[case]);
         match taken.as_mut().and_then(Vec::pop) {
             Some(name) => name,
             None => self.claim(otherwise, case),
@@ -161,7 +161,7 @@ impl Scope {
         let mut names: Vec<Option<Vec<Ident>>> = vec![None; wishes.len()];
         let mut late = Vec::new();
         for index in order {
-            names[index] = self.take(&wishes[index].words.join(" "), cases);
+            names[index] = self.take(&wishes[index].words.join(" "), "", cases);
             if names[index].is_none() {
                 late.push(index);
             }
@@ -178,31 +178,28 @@ impl Scope {
     /// Names a thing whose first choice is taken.
     fn settle(&mut self, wish: &Wish<'_>, cases: &[Case]) -> Vec<Ident> {
         let text = wish.words.join(" ");
-        let led = words::led(&text);
+        let led = words::led(&text).and_then(|led| self.take(&led, "", cases));
+        if let Some(names) = led {
+            return names;
+        }
         let spelling = words::spelling(&wish.words.concat());
-        let spelled = (!spelling.is_empty()).then(|| format!("{text} {spelling}"));
+        let spelled = (!spelling.is_empty()).then_some(spelling);
         let tokens: Vec<String> = wish.at.tokens().collect();
-        let places = (1..=tokens.len()).map(|count| {
-            let tail: Vec<&str> = tokens[tokens.len() - count..]
-                .iter()
-                .map(String::as_str)
-                .collect();
-            format!("{text} {}", tail.join(" "))
-        });
-        let choices = led.into_iter().chain(spelled).chain(places);
-        for choice in choices {
-            if let Some(names) = self.take(&choice, cases) {
+        let places = (1..=tokens.len()).map(|count| tokens[tokens.len() - count..].join(" "));
+        for tail in spelled.into_iter().chain(places) {
+            if let Some(names) = self.take(&text, &tail, cases) {
                 return names;
             }
         }
         (2_u64..)
-            .find_map(|number| self.take(&format!("{text} {number}"), cases))
+            .find_map(|number| self.take(&text, &number.to_string(), cases))
             .expect("a scope is finite, and numbers are not")
     }
 
-    /// Takes the names that `text` makes in all `cases`, if all of them are free.
-    fn take(&mut self, text: &str, cases: &[Case]) -> Option<Vec<Ident>> {
-        let names: Vec<String> = cases.iter().map(|case| legal(text, *case)).collect();
+    /// Takes the names that `text` makes in all `cases`, if all of them are free. `tail` tells the thing
+    /// from others of that text, and stays where a long name is cut.
+    fn take(&mut self, text: &str, tail: &str, cases: &[Case]) -> Option<Vec<Ident>> {
+        let names: Vec<String> = cases.iter().map(|case| legal(text, tail, *case)).collect();
         let keys: Vec<(u8, String)> = cases
             .iter()
             .zip(&names)
@@ -234,9 +231,9 @@ fn precedence(wish: &Wish<'_>, cases: &[Case]) -> (Rank, bool, usize, String, Po
     (wish.rank, !exact, signs, text, wish.at.clone())
 }
 
-/// The legal name that `text` makes.
-fn legal(text: &str, case: Case) -> String {
-    if text.trim().is_empty() {
+/// The legal name that `text` makes, with `tail` behind it.
+fn legal(text: &str, tail: &str, case: Case) -> String {
+    if text.trim().is_empty() && tail.is_empty() {
         let words = if matches!(case, Case::Type | Case::Variant) {
             "Empty"
         } else {
@@ -245,12 +242,12 @@ fn legal(text: &str, case: Case) -> String {
         return avoid_keyword(words::cased(words, case), case);
     }
     let url = words::url_tail(text).filter(|_| case == Case::Variant);
-    let text = url.unwrap_or(text);
-    let mut name = words::cased(text, case);
+    let text = words::with_tail(url.unwrap_or(text), tail, case);
+    let mut name = words::cased(&text, case);
     if name.is_empty() {
-        name = words::cased(&words::spelled(text), case);
+        name = words::cased(&words::spelled(&text), case);
     } else if name.starts_with(|c: char| c.is_ascii_digit()) {
-        name = words::led(text).map_or(name, |led| words::cased(&led, case));
+        name = words::led(&text).map_or(name, |led| words::cased(&led, case));
     }
     if name.is_empty() {
         name = case.fallback().to_owned();

@@ -155,3 +155,26 @@ fn long_names_are_cut_between_words() {
         "{name}"
     );
 }
+
+#[test]
+fn long_names_are_told_apart_although_they_are_cut() {
+    let long = "many words ".repeat(30);
+    let url = format!("https://e.org/{}", "path/".repeat(30));
+    for wish in [long.as_str(), "unbroken".repeat(20).as_str(), url.as_str()] {
+        for case in [Case::Type, Case::Variant, Case::Module] {
+            let mut scope = Scope::default();
+            let first = scope.claim(wish, case);
+            let second = scope.claim(wish, case);
+            assert_ne!(first, second, "{wish:?} as {case:?}");
+            assert!(second.as_str().len() <= 80, "{second}");
+        }
+    }
+}
+
+#[test]
+fn addresses_that_differ_in_their_ending_are_told_apart() {
+    let mut scope = Scope::default();
+    let first = scope.claim("https://e.org/a/page.html", Case::Variant);
+    let second = scope.claim("https://e.org/b/page.html", Case::Variant);
+    assert_ne!(first, second);
+}

@@ -22,13 +22,30 @@ const BRANDS: &[(&str, &str)] = &[
 
 /// The words of `text` in `case`, joined. Empty if the text has neither letters nor digits.
 pub(super) fn cased(text: &str, case: Case) -> String {
+    shorten(&whole(text, case), case, LONGEST)
+}
+
+/// `text` and `tail` in one, `text` cut so that [`cased`] leaves the beginning of `tail` in the name.
+pub(super) fn with_tail(text: &str, tail: &str, case: Case) -> String {
+    if tail.is_empty() {
+        return text.to_owned();
+    }
+    let both = format!("{text} {tail}");
+    if whole(&both, case).len() <= LONGEST {
+        return both;
+    }
+    let tail = shorten(&whole(tail, case), case, LONGEST / 2);
+    let head = shorten(&whole(text, case), case, LONGEST - tail.len() - 1);
+    format!("{head} {tail}")
+}
+
+/// All words of `text` in `case`, joined.
+fn whole(text: &str, case: Case) -> String {
     let plain: String = any_ascii::any_ascii(text).replace('\'', "");
     match case {
-        Case::Type | Case::Variant => shorten(&plain.to_upper_camel_case(), char::is_uppercase),
-        Case::Constant => shorten(&tamed(&plain).to_shouty_snake_case(), |c| c == '_'),
-        Case::Field | Case::Method | Case::Argument | Case::Module => {
-            shorten(&tamed(&plain).to_snake_case(), |c| c == '_')
-        }
+        Case::Type | Case::Variant => plain.to_upper_camel_case(),
+        Case::Constant => tamed(&plain).to_shouty_snake_case(),
+        Case::Field | Case::Method | Case::Argument | Case::Module => tamed(&plain).to_snake_case(),
     }
 }
 
@@ -59,15 +76,19 @@ fn replace_words(text: &str, brand: &str, tame: &str) -> String {
     out
 }
 
-/// Cuts an ASCII name before the last word that goes over [`LONGEST`].
-fn shorten(name: &str, starts_word: impl Fn(char) -> bool) -> String {
-    if name.len() <= LONGEST || !name.is_ascii() {
+/// Cuts an ASCII name before the last word that goes over `longest` bytes.
+fn shorten(name: &str, case: Case, longest: usize) -> String {
+    if name.len() <= longest || !name.is_ascii() {
         return name.to_owned();
     }
-    let end = name[..=LONGEST]
+    let starts_word = |c: char| match case {
+        Case::Type | Case::Variant => c.is_uppercase(),
+        Case::Constant | Case::Field | Case::Method | Case::Argument | Case::Module => c == '_',
+    };
+    let end = name[..=longest]
         .rfind(starts_word)
         .filter(|end| *end > 0)
-        .unwrap_or(LONGEST);
+        .unwrap_or(longest);
     name[..end].to_owned()
 }
 
