@@ -24,6 +24,7 @@ macro_rules! cases {
 }
 
 cases! {
+    a_hostile_document_stays_data,
     a_body_may_be_json_or_form_by_choice,
     a_component_may_be_a_plain_text,
     a_document_may_be_json,

@@ -111,12 +111,14 @@ impl<'d> Schemas<'d> {
         id
     }
 
-    /// The component that a reference names, its escapes (RFC 6901) undone.
-    pub(super) fn schema_of(&self, name: &str) -> Option<&'d ReferenceOr<SpecSchema>> {
-        self.components.get(name).or_else(|| {
-            self.components
-                .get(&name.replace("~1", "/").replace("~0", "~"))
-        })
+    /// The key of the component that a reference names, its escapes (RFC 6901) undone.
+    pub(super) fn key_of(&self, name: &'d str) -> &'d str {
+        if !name.contains('~') || self.components.contains_key(name) {
+            return name;
+        }
+        let key = name.replace("~1", "/").replace("~0", "~");
+        let known = self.components.get_key_value(&key);
+        known.map_or(name, |(key, _)| key.as_str())
     }
 
     pub(super) fn allocate(&mut self, at: &Pointer, called: Called, docs: Docs) -> TypeId {
@@ -139,7 +141,7 @@ impl<'d> Schemas<'d> {
     }
 
     fn define(&mut self, name: &'d str, id: TypeId) {
-        let Some(schema) = self.schema_of(name) else {
+        let Some(schema) = self.components.get(name) else {
             return;
         };
         let part = Part::new(component_place(name), schema);
@@ -180,6 +182,7 @@ impl<'d> Schemas<'d> {
     fn gather_part(&mut self, part: &Part<'d>, gathered: &mut Gathered<'d>) {
         match part.node {
             Node::Component(name) => {
+                let name = self.key_of(name);
                 if !gathered.references.iter().any(|(_, known)| *known == name) {
                     gathered.references.push((part.at.clone(), name));
                 }
@@ -279,7 +282,7 @@ impl<'d> Schemas<'d> {
         let mut name = name;
         let mut nullable = false;
         for _ in 0..DEEPEST {
-            let Some(schema) = self.schema_of(name) else {
+            let Some(schema) = self.components.get(name) else {
                 break;
             };
             let part = Part::new(component_place(name), schema);
@@ -324,7 +327,7 @@ impl<'d> Schemas<'d> {
                 .report(Code::AllOfCycle, &component_place(name), said);
             return Facts::default();
         }
-        let Some(schema) = self.schema_of(name) else {
+        let Some(schema) = self.components.get(name) else {
             return Facts::default();
         };
         seen.push(name);

@@ -265,7 +265,7 @@ impl<'d> Schemas<'d> {
             Kind::String(StringFormat::Plain | StringFormat::Uuid) => true,
             Kind::Named(id) => {
                 let called = &self.types[id.0].called.0;
-                let schema = called.first().and_then(|name| self.schema_of(name));
+                let schema = called.first().and_then(|name| self.components.get(name));
                 match schema {
                     Some(ReferenceOr::Item(schema)) if self.types[id.0].named => {
                         let (facts, all_of) = facts::read(&Pointer::root(), schema);

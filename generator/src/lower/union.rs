@@ -197,6 +197,7 @@ impl<'d> Schemas<'d> {
     fn tags(&mut self, discriminator: &'d Discriminator, part: &Part<'d>) -> Vec<String> {
         match part.node {
             Node::Component(name) => {
+                let name = self.key_of(name);
                 let mapped = mapped_tags(discriminator, name);
                 if !mapped.is_empty() {
                     return mapped;
@@ -216,7 +217,7 @@ impl<'d> Schemas<'d> {
     fn constants(&mut self, part: &Part<'d>, property: &str) -> Vec<String> {
         let schema = match part.node {
             Node::Inline(schema) => schema,
-            Node::Component(name) => match self.schema_of(name) {
+            Node::Component(name) => match self.components.get(self.key_of(name)) {
                 Some(openapiv3::ReferenceOr::Item(schema)) => schema,
                 _ => return Vec::new(),
             },
@@ -279,7 +280,7 @@ impl<'d> Schemas<'d> {
         members.sort_unstable();
         let mut variants = Vec::with_capacity(members.len());
         for child in members {
-            let schema = self.schema_of(child)?;
+            let schema = self.components.get(child)?;
             let part = Part::new(component_place(child), schema);
             let mut tags = mapped_tags(discriminator, child);
             if tags.is_empty() {
@@ -305,7 +306,7 @@ fn mapped_tags(discriminator: &Discriminator, name: &str) -> Vec<String> {
     discriminator
         .mapping
         .iter()
-        .filter(|(_, target)| component_of(target) == name)
+        .filter(|(_, target)| component_of(target).replace("~1", "/").replace("~0", "~") == name)
         .map(|(tag, _)| tag.clone())
         .collect()
 }
