@@ -35,7 +35,10 @@ pub use extra::Extra;
 pub use form::Encoding;
 pub use http;
 pub use json::{Base64, Date, DateTime, DecodeError, Nullable, Uuid};
-pub use operation::{ApiSpec, Operation, OperationSpec, TokenCall, Undeclared, finish};
+pub use operation::{
+    ApiSpec, Operation, OperationSpec, Outcome, RawResponse, TokenCall, Undeclared, finish, run,
+    run_raw,
+};
 pub use param::{Explode, Style};
 pub use reply::{Reply, Response};
 pub use secret::Secret;

@@ -1,9 +1,12 @@
 //! Operations: what the generator writes about one, and what the runtime makes of it.
 
+use std::convert::Infallible;
 use std::fmt;
+use std::pin::Pin;
 
 use http::Method;
 
+use super::call::Call;
 use super::error::{ApiError, DecodeFailure, Error};
 use super::reply::{Reply, Response};
 use super::security::Scheme;
@@ -55,7 +58,7 @@ pub struct ApiSpec {
 }
 
 /// A call that knows how to read its responses; implemented by generated code.
-pub trait Operation: Sized {
+pub trait Operation: Sized + 'static {
     /// The body of a success.
     type Output;
     /// The error bodies by status.
@@ -104,6 +107,36 @@ pub fn finish<O: Operation>(
         reply.into_raw(),
         decode_error,
     )))
+}
+
+/// The response of a call whatever its status, in the making.
+pub type RawResponse =
+    Pin<Box<dyn Future<Output = Result<http::Response<Body>, Error<Infallible>>> + Send>>;
+
+/// The response of a call as its operation declares it, in the making.
+pub type Outcome<O> = Pin<
+    Box<
+        dyn Future<
+                Output = Result<
+                    Response<<O as Operation>::Output>,
+                    Error<<O as Operation>::Failure>,
+                >,
+            > + Send,
+    >,
+>;
+
+/// Sends a call and reads its response as `O` declares it: the one future that all operations share, so
+/// that a generated crate has none of its own to check.
+pub fn run<O: Operation>(call: Call) -> Outcome<O> {
+    Box::pin(async move {
+        let response = call.execute().await;
+        finish::<O>(response.map_err(Error::widen)?)
+    })
+}
+
+/// Sends a call and returns the response whatever its status.
+pub fn run_raw(call: Call) -> RawResponse {
+    Box::pin(call.execute())
 }
 
 /// Gives a generated call its options and its ways to be sent.
@@ -173,13 +206,8 @@ macro_rules! __specmint_operation {
             ///
             /// # Errors
             /// The request cannot be made, or no whole response came.
-            pub async fn raw(
-                self,
-            ) -> ::core::result::Result<
-                crate::runtime::http::Response<crate::runtime::Body>,
-                crate::runtime::Error<::core::convert::Infallible>,
-            > {
-                self.call.execute().await
+            pub fn raw(self) -> crate::runtime::RawResponse {
+                crate::runtime::run_raw(self.call)
             }
 
             /// Sends the call on this thread and waits for its response.
@@ -219,10 +247,7 @@ macro_rules! __specmint_operation {
             >;
 
             fn into_future(self) -> Self::IntoFuture {
-                ::std::boxed::Box::pin(async move {
-                    let response = self.call.execute().await;
-                    crate::runtime::finish::<Self>(response.map_err(crate::runtime::Error::widen)?)
-                })
+                crate::runtime::run::<Self>(self.call)
             }
         }
 

@@ -51,7 +51,7 @@ impl Member {
 /// The declared members of an object, in the order they are written.
 pub struct Members {
     list: &'static [Member],
-    names: Names,
+    names: OnceLock<Names>,
     /// Made when a name is looked for that is not near the last one.
     index: OnceLock<Index>,
 }
@@ -69,21 +69,25 @@ impl Members {
     /// Declares the members.
     #[must_use]
     pub const fn new(list: &'static [Member]) -> Self {
-        let mut names = Names::Plain;
-        let mut at = 0;
-        while at < list.len() {
-            let key = list[at].key.as_bytes();
-            let mut byte = 1;
-            while byte + 2 < key.len() {
-                if key[byte] < 0x20 || key[byte] == b'"' || key[byte] == b'\\' {
-                    names = Names::NeedEscapes;
-                }
-                byte += 1;
-            }
-            at += 1;
+        Self {
+            list,
+            names: OnceLock::new(),
+            index: OnceLock::new(),
         }
-        let index = OnceLock::new();
-        Self { list, names, index }
+    }
+
+    /// Whether names can be written as they are. Looked at when a first value is written, not by the
+    /// compiler: that would cost it more than all the rest of the type.
+    fn names(&self) -> Names {
+        *self.names.get_or_init(|| {
+            let plain = |c: u8| c >= 0x20 && c != b'"' && c != b'\\';
+            let mut names = self.list.iter().map(Member::name);
+            if names.all(|name| name.bytes().all(plain)) {
+                Names::Plain
+            } else {
+                Names::NeedEscapes
+            }
+        })
     }
 
     /// Finds a member by name, looking first where the one after the last is. Bodies mostly keep the
@@ -188,6 +192,7 @@ pub fn write_record(
 ) {
     out.push(b'{');
     let start = out.len();
+    let names = members.names();
     for (member, slot) in members.list.iter().zip(slots) {
         if member.need == Need::Optional && slot.is_absent() {
             continue;
@@ -195,7 +200,7 @@ pub fn write_record(
         if out.len() > start {
             out.push(b',');
         }
-        match members.names {
+        match names {
             Names::Plain => out.extend_from_slice(member.key.as_bytes()),
             Names::NeedEscapes => {
                 write_text(member.name(), out);
