@@ -45,6 +45,7 @@ cases! {
     all_of_may_narrow_a_member_to_an_enum,
     all_of_may_say_required_in_a_branch_of_its_own,
     all_of_merges_members,
+    an_alternative_may_lead_back_to_its_choice,
     an_authorization_header_that_speaks_of_basic_becomes_credentials,
     an_enum_may_repeat_a_value_and_hold_null,
     an_enum_names_its_variants_by_extension,

@@ -61,6 +61,7 @@ codes! {
     misplaced_required,
     missing_member,
     missing_schema,
+    nested_too_deeply,
     newer_keyword,
     not_ignored,
     operation_left_out,

@@ -194,6 +194,11 @@ codes! {
     /// The value is left out of the type; the enum takes unknown values anyway.
     EnumValueIgnored = "enum-value-ignored", Warning, "correct the value or the `type`";
 
+    /// A schema stands inside of so many others that no type is made for it.
+    ///
+    /// It is read as any value. Name one of the schemas around it under `components.schemas`.
+    NestedTooDeeply = "nested-too-deeply", Warning, "move inner schemas to `components.schemas`";
+
     /// `not` cannot be said with a type.
     ///
     /// The schema is read without it.

@@ -11,7 +11,7 @@ use openapiv3::{
 };
 use serde_json::Value;
 
-use crate::model::Docs;
+use crate::model::{Called, Docs};
 use crate::pointer::Pointer;
 
 /// A schema or a reference to one, and where it stands.
@@ -90,6 +90,8 @@ pub(super) struct Facts<'d> {
     pub(super) at: Pointer,
     /// What tells a merged schema from another at the same place.
     pub(super) key: Option<String>,
+    /// A wish that is better than the place's.
+    pub(super) called: Option<Called>,
     pub(super) ty: Option<String>,
     pub(super) format: Option<String>,
     pub(super) values: Option<Vec<Value>>,

@@ -15,8 +15,11 @@ use crate::diag::{Code, Diagnostics};
 use crate::model::{Called, Docs, Kind, Limits, Schema, Shape, Type, TypeId};
 use crate::pointer::Pointer;
 
-/// How deep `allOf` may lead through components; real documents stay below ten.
+/// How far `allOf` may lead from component to component; real documents stay below ten.
 const DEEPEST: usize = 100;
+
+/// How deep schemas may stand in each other without a name; real documents stay below twenty.
+const DEEPEST_NESTING: usize = 40;
 
 /// Turns schemas into types; one for a document.
 pub(super) struct Schemas<'d> {
@@ -28,6 +31,9 @@ pub(super) struct Schemas<'d> {
     queue: VecDeque<(&'d str, TypeId)>,
     children: Option<HashMap<&'d str, Vec<&'d str>>>,
     built_upon: HashSet<&'d str>,
+    /// The choices whose alternatives are being looked at, the outermost first.
+    pub(super) choosing: Vec<Pointer>,
+    depth: usize,
 }
 
 /// A schema where it is used, with what the place itself says about it.
@@ -79,13 +85,24 @@ impl<'d> Schemas<'d> {
             queue: VecDeque::new(),
             children: None,
             built_upon: HashSet::new(),
+            choosing: Vec::new(),
+            depth: 0,
         }
     }
 
     /// What the place takes that all of `parts` describe.
     pub(super) fn usage(&mut self, parts: &[Part<'d>], called: &Called) -> Usage {
         let gathered = self.gather(parts);
-        self.resolve(gathered, called)
+        if self.depth >= DEEPEST_NESTING {
+            let said = "the schema is nested too deeply, and is read as any value";
+            self.diags
+                .report(Code::NestedTooDeeply, &gathered.prose.at, said);
+            return self.resolve(Gathered::default(), called);
+        }
+        self.depth += 1;
+        let usage = self.resolve(gathered, called);
+        self.depth -= 1;
+        usage
     }
 
     /// Defines the components that are used and not yet defined.
@@ -205,7 +222,7 @@ impl<'d> Schemas<'d> {
                 if facts.is_trivial() || only_object {
                     let conflicts = gathered.prose.merge(Facts { ty: None, ..facts });
                     debug_assert!(conflicts.is_empty(), "prose has no keywords to differ on");
-                } else {
+                } else if !gathered.own.iter().any(|known| known.at == facts.at) {
                     gathered.own.push(facts);
                 }
                 for branch in &all_of {
@@ -257,7 +274,9 @@ impl<'d> Schemas<'d> {
             let names: Vec<&str> = references.iter().map(|(_, name)| *name).collect();
             let key = format!("{} {}", places.join(" "), names.join(" "));
             let at = own.last().map_or(prose.at, |facts| facts.at.clone());
+            let wish = own.iter().rev().find_map(|facts| facts.called.clone());
             let mut merged = self.merge_all(&references, own);
+            merged.called = wish;
             merged.at = at;
             merged.key = Some(key);
             self.tell(&mut usage, &merged);

@@ -29,11 +29,11 @@ impl<'d> Schemas<'d> {
         {
             return known.clone();
         }
-        let called = if slot.is_none() {
-            called_by_place(&facts.at).unwrap_or_else(|| called.clone())
-        } else {
-            called.clone()
+        let wish = match slot {
+            Some(_) => None,
+            None => facts.called.clone().or_else(|| called_by_place(&facts.at)),
         };
+        let called = wish.unwrap_or_else(|| called.clone());
         let limits = Limits {
             said: facts.limits.clone(),
         };

@@ -20,6 +20,7 @@ impl<'d> Schemas<'d> {
         slot: Option<TypeId>,
     ) -> (Kind, bool) {
         let mut choices = std::mem::take(&mut facts.choices);
+        choices.retain(|choice| !self.chooses_itself(choice));
         choices.retain(|choice| !self.only_demands(choice));
         for surplus in choices.drain(choices.len().min(1)..).collect::<Vec<_>>() {
             let at = surplus
@@ -51,6 +52,7 @@ impl<'d> Schemas<'d> {
         }
         let mut variants: Vec<UnionVariant> = Vec::new();
         let mut any_null = nullable;
+        self.choosing.push(place_of(&choice));
         for (index, part) in choice.parts.iter().enumerate() {
             let variant = self.variant(part, index, &facts, &choice, called);
             any_null |= variant.schema.nullable;
@@ -61,6 +63,7 @@ impl<'d> Schemas<'d> {
                 variants.push(variant);
             }
         }
+        self.choosing.pop();
         if variants
             .iter()
             .any(|variant| variant.schema.kind == Kind::Any)
@@ -78,6 +81,20 @@ impl<'d> Schemas<'d> {
             self.defined(&facts, called, slot, Shape::Union(Union { by, variants })),
             any_null,
         )
+    }
+
+    /// Whether an alternative leads back to the choice that it is one of, through `allOf`.
+    fn chooses_itself(&mut self, choice: &Choice<'d>) -> bool {
+        let place = place_of(choice);
+        let again = self.choosing.contains(&place);
+        if again {
+            let said = format!(
+                "an alternative of `{}` is built on the choice itself",
+                choice.keyword
+            );
+            self.diags.report(Code::AllOfCycle, &place, said);
+        }
+        again
     }
 
     /// What remains when a choice turned out to say nothing.
@@ -168,17 +185,18 @@ impl<'d> Schemas<'d> {
         called: &Called,
     ) -> UnionVariant {
         let wish = variant_wish(part);
+        let word = wish
+            .clone()
+            .unwrap_or_else(|| format!("option{}", index + 1));
         let mut gathered: Gathered<'d> = self.gather(std::slice::from_ref(part));
         if !base.is_trivial() {
             let mut shared = base.clone();
             shared.choices.clear();
             shared.discriminator = None;
+            shared.at = part.at.clone();
+            shared.called = Some(within(called, &word));
             gathered.own.push(shared);
-            gathered.prose.at = part.at.clone();
         }
-        let word = wish
-            .clone()
-            .unwrap_or_else(|| format!("option{}", index + 1));
         let usage = self.resolve(gathered, &within(called, &word));
         let tags = choice
             .discriminator
@@ -300,6 +318,15 @@ impl<'d> Schemas<'d> {
         let by = UnionBy::Tag(discriminator.property_name.clone());
         (!variants.is_empty()).then_some(Shape::Union(Union { by, variants }))
     }
+}
+
+/// Where the list of alternatives stands.
+fn place_of(choice: &Choice<'_>) -> Pointer {
+    choice
+        .parts
+        .first()
+        .and_then(|part| part.at.parent())
+        .unwrap_or_default()
 }
 
 fn mapped_tags(discriminator: &Discriminator, name: &str) -> Vec<String> {
