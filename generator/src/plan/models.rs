@@ -95,10 +95,7 @@ pub(super) fn plan_model(cx: &Context<'_>, id: TypeId) -> Model {
     };
     let mut docs = docs::lines(&ty.docs);
     if docs.is_empty() {
-        docs.push(format!(
-            "What the API's description has at {}.",
-            docs::code(&ty.at.to_string())
-        ));
+        docs.push(role(ty));
     }
     if let model::Shape::Alias(Schema {
         kind: Kind::Tuple(..),
@@ -123,6 +120,28 @@ pub(super) fn plan_model(cx: &Context<'_>, id: TypeId) -> Model {
         secret,
         shape,
         uses,
+    }
+}
+
+/// What a type is for, where the document says nothing about it: from the words of its name.
+fn role(ty: &model::Type) -> String {
+    let place = docs::code(&ty.at.to_string());
+    let words: Vec<&str> = ty.called.0.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [operation, "request"] if !ty.named => {
+            format!(
+                "The request body of {}, from {place}.",
+                docs::code(operation)
+            )
+        }
+        [operation, status, "response"] if !ty.named => {
+            let operation = docs::code(operation);
+            format!(
+                "The body of a {} response to {operation}, from {place}.",
+                docs::code(status)
+            )
+        }
+        _ => format!("What the API's description has at {place}."),
     }
 }
 

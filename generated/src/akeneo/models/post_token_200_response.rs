@@ -2,7 +2,7 @@
 
 use crate::runtime::{Extra, Secret};
 
-/// What the API's description has at `#/paths/~1api~1oauth~1v1~1token/post/responses/200/content/application~1json/schema`.
+/// The body of a `200` response to `post_token`, from `#/paths/~1api~1oauth~1v1~1token/post/responses/200/content/application~1json/schema`.
 #[derive(Clone, Debug, Default)]
 pub struct PostToken200Response {
     /// What later calls carry in their `Authorization` header.

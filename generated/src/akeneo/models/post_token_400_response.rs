@@ -2,7 +2,7 @@
 
 use crate::runtime::Extra;
 
-/// What the API's description has at `#/paths/~1api~1oauth~1v1~1token/post/responses/400/content/application~1json/schema`.
+/// The body of a `400` response to `post_token`, from `#/paths/~1api~1oauth~1v1~1token/post/responses/400/content/application~1json/schema`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PostToken400Response {
     /// The HTTP status, once more.

@@ -2,7 +2,7 @@
 
 use crate::runtime::{Extra, Secret};
 
-/// What the API's description has at `#/paths/~1api~1oauth~1v1~1token/post/requestBody/content/application~1json/schema`.
+/// The request body of `post_token`, from `#/paths/~1api~1oauth~1v1~1token/post/requestBody/content/application~1json/schema`.
 #[derive(Clone, Debug)]
 pub struct PostTokenRequest {
     /// The kind of grant; `password` is the only value.

@@ -3,7 +3,7 @@
 use crate::runtime::{Extra, Secret};
 use super::RefreshTokenRequestGrantType;
 
-/// What the API's description has at `#/paths/~1api~1oauth~1v1~1token#refresh/post/requestBody/content/application~1json/schema`.
+/// The request body of `refresh_token`, from `#/paths/~1api~1oauth~1v1~1token#refresh/post/requestBody/content/application~1json/schema`.
 #[derive(Clone, Debug)]
 pub struct RefreshTokenRequest {
     /// The kind of grant.

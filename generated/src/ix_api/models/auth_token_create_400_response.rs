@@ -3,7 +3,7 @@
 use crate::runtime::Extra;
 use super::AuthTokenCreate400ResponseType;
 
-/// What the API's description has at `#/paths/~1auth~1token/post/responses/400/content/application~1json/schema/allOf/1`.
+/// The body of a `400` response to `auth_token_create`, from `#/paths/~1auth~1token/post/responses/400/content/application~1json/schema/allOf/1`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuthTokenCreate400Response {
     /// A URI that names the kind of problem.

@@ -3,7 +3,7 @@
 use crate::runtime::{Extra, Secret};
 use super::GetAccessToken200ResponseTokenType;
 
-/// What the API's description has at `#/paths/~1token/post/responses/200/content/application~1json/schema`.
+/// The body of a `200` response to `getAccessToken`, from `#/paths/~1token/post/responses/200/content/application~1json/schema`.
 #[derive(Clone, Debug, Default)]
 pub struct GetAccessToken200Response {
     /// The token, a JWT

@@ -3,7 +3,7 @@
 use crate::runtime::{Extra, Secret};
 use super::GetAccessTokenRequestGrantType;
 
-/// What the API's description has at `#/paths/~1token/post/requestBody/content/application~1x-www-form-urlencoded/schema`.
+/// The request body of `getAccessToken`, from `#/paths/~1token/post/requestBody/content/application~1x-www-form-urlencoded/schema`.
 #[derive(Clone, Debug)]
 pub struct GetAccessTokenRequest {
     /// The grant; `client_credentials` is the only one
