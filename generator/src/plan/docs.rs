@@ -263,11 +263,24 @@ impl<'a> Safe<'a> {
 
     fn plain(&mut self, text: &str) {
         for (number, line) in text.split('\n').enumerate() {
-            if number > 0 {
+            if number > 0 && !self.begins_line() {
                 self.out.push(Event::SoftBreak);
             }
-            self.line(line);
+            self.line(if self.begins_line() {
+                line.trim_start()
+            } else {
+                line
+            });
         }
+    }
+
+    /// Whether what comes next stands at the beginning of a line. HTML indents as it likes, and Markdown
+    /// takes that for code, or for more of the list above.
+    fn begins_line(&self) -> bool {
+        matches!(
+            self.out.last(),
+            Some(Event::SoftBreak | Event::HardBreak | Event::Start(Tag::Paragraph))
+        )
     }
 
     /// Cuts a line before every sign that means something to Markdown: only the first character of a text

@@ -11,6 +11,7 @@ fn prose_is_made_safe() {
         ("plain *text*",                           "plain *text*"),                     // Markdown stays
         ("a <a href=\"/x\">link</a> here",         "a link here"),                      // tags go, text stays
         ("<p>a block</p>",                         "a block"),                          // also those of blocks
+        ("1. a\n<ul>\n    <li>b<br/>\nc</li>\n</ul>", "1. a\n\nb\nc"),                     // HTML indents at will
         ("see [docs](/docs/x.html)",               "see docs"),                         // leads nowhere
         ("see [docs](https://e.org/x)",            "see [docs](https://e.org/x)"),      // leads somewhere
         ("at https://e.org/a_b.",                  "at <https://e.org/a_b>."),          // rustdoc wants brackets

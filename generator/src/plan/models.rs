@@ -253,6 +253,8 @@ fn plan_constructor(fields: &[Field]) -> Constructor {
 
 /// Names a setter after what it sets, or `with_` that where the plain name means something else.
 pub(super) fn setter(scope: &mut Scope, field: &str) -> Ident {
+    // an underscore stands before a digit, where it will be put again
+    let field = field.trim_start_matches('_');
     scope.claim_or(field, &format!("with {field}"), Case::Method)
 }
 

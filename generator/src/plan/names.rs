@@ -68,14 +68,16 @@ impl Ident {
         self.0.strip_prefix("r#").unwrap_or(&self.0)
     }
 
-    /// The name as that of an argument: clippy takes some for placeholders (`disallowed_names`).
+    /// The name as that of an argument: clippy takes some for placeholders (`disallowed_names`), and wants
+    /// a letter (`just_underscores_and_digits`). No other name ends in an underscore.
     #[must_use]
     pub fn argument(&self) -> Self {
         let placeholder = matches!(self.as_str(), "foo" | "baz" | "quux");
-        Self(if placeholder {
-            format!("{}_", self.0)
-        } else {
-            self.0.clone()
+        let number = self.0.bytes().all(|c| c == b'_' || c.is_ascii_digit());
+        Self(match (placeholder, number) {
+            (true, _) => format!("{}_", self.0),
+            (_, true) => format!("n{}_", self.0),
+            _ => self.0.clone(),
         })
     }
 }

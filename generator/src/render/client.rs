@@ -298,12 +298,16 @@ fn url_arm(place: Place<'_>, variant: &ServerVariant, spec: &Server) -> TokenStr
     if variant.variables.is_empty() {
         return quote!(Self::#name => #string::from(#url));
     }
-    let fields = variant
-        .variables
-        .iter()
-        .map(|variable| ident(&variable.name));
+    let fields = variant.variables.iter().map(|variable| {
+        let (name, argument) = (ident(&variable.name), ident(&variable.name.argument()));
+        if name == argument {
+            quote!(#name)
+        } else {
+            quote!(#name: #argument)
+        }
+    });
     let pairs = variant.variables.iter().map(|variable| {
-        let (name, wire_name) = (ident(&variable.name), &variable.wire_name);
+        let (name, wire_name) = (ident(&variable.name.argument()), &variable.wire_name);
         quote!((#wire_name, #name))
     });
     let spec = server(place, spec);

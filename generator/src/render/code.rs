@@ -46,8 +46,30 @@ pub(super) struct Place<'a> {
     pub(super) models: Models,
 }
 
+/// Types from here on are `type_complexity` for clippy, whose threshold is 250.
+const COMPLEX: u64 = 250;
+
+/// How clippy counts a type: ten for each name in it, times how deep it stands.
+fn complexity(ty: &Type, depth: u64) -> u64 {
+    let below = match ty {
+        Type::List(inner) | Type::Optional(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
+            complexity(inner, depth + 1)
+        }
+        Type::Map(inner) => 10 * (depth + 1) + complexity(inner, depth + 1),
+        _ => 0,
+    };
+    10 * depth + below
+}
+
 /// A type.
 pub(super) fn rust_type(place: Place<'_>, ty: &Type) -> TokenStream {
+    if complexity(ty, 1) >= COMPLEX {
+        place.imports.expect_complex_types();
+    }
+    spelled(place, ty)
+}
+
+fn spelled(place: Place<'_>, ty: &Type) -> TokenStream {
     let imports = place.imports;
     match ty {
         Type::Unit => quote!(()),
@@ -84,14 +106,14 @@ fn named(place: Place<'_>, name: &Ident) -> TokenStream {
 }
 
 fn generic(outer: &TokenStream, place: Place<'_>, inner: &Type) -> TokenStream {
-    let inner = rust_type(place, inner);
+    let inner = spelled(place, inner);
     quote!(#outer<#inner>)
 }
 
 fn map(place: Place<'_>, inner: &Type) -> TokenStream {
     let map = place.imports.take("std::collections", "BTreeMap");
     let key = place.imports.std("string", "String");
-    let inner = rust_type(place, inner);
+    let inner = spelled(place, inner);
     quote!(#map<#key, #inner>)
 }
 

@@ -6,8 +6,12 @@
 use super::code::ident_text;
 use proc_macro2::TokenStream;
 use quote::quote;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The attribute of a file with types that clippy finds too complex.
+const COMPLEX_TYPES: &str =
+    "#![allow(clippy::type_complexity, reason = \"the lists of the API nest as deep\")]\n";
 
 /// The imports of one file.
 #[derive(Debug, Default)]
@@ -16,6 +20,8 @@ pub(super) struct Imports {
     own: BTreeSet<String>,
     /// What is imported, by module.
     used: RefCell<BTreeMap<String, BTreeSet<String>>>,
+    /// Whether there is a type that clippy finds too complex: how deep lists nest the document decides.
+    complex: Cell<bool>,
 }
 
 impl Imports {
@@ -24,6 +30,7 @@ impl Imports {
         Self {
             own: own.into_iter().map(str::to_owned).collect(),
             used: RefCell::default(),
+            complex: Cell::new(false),
         }
     }
 
@@ -57,7 +64,12 @@ impl Imports {
         quote!(#ident)
     }
 
-    /// The `use` items, `crate` before `std` before `super`.
+    /// Says that a type of the file nests deeper than clippy likes.
+    pub(super) fn expect_complex_types(&self) {
+        self.complex.set(true);
+    }
+
+    /// What stands before the file's items: the `use` items, `crate` before `std` before `super`.
     pub(super) fn items(&self) -> Vec<String> {
         let used = self.used.borrow();
         let one = |(module, names): (&String, &BTreeSet<String>)| {
@@ -67,6 +79,7 @@ impl Imports {
                 names => format!("use {module}::{{{}}};", names.join(", ")),
             }
         };
-        used.iter().map(one).collect()
+        let complex = self.complex.get().then(|| COMPLEX_TYPES.to_owned());
+        complex.into_iter().chain(used.iter().map(one)).collect()
     }
 }
