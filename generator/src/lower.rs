@@ -20,7 +20,7 @@ mod union;
 use indexmap::IndexMap;
 use openapiv3::{Components, ReferenceOr};
 
-use crate::diag::{Code, Diagnostics};
+use crate::diag::Diagnostics;
 use crate::load::Document;
 use crate::model::{Api, SecurityScheme, Tag};
 use crate::pointer::Pointer;
@@ -128,13 +128,4 @@ fn resolve<'d, T>(
         }
     }
     None
-}
-
-/// Reports a name that a security requirement uses and no scheme has.
-fn report_unknown_scheme(diags: &mut Diagnostics, at: &Pointer, name: &str) {
-    diags.report(
-        Code::UnknownSecurityScheme,
-        at,
-        format!("no security scheme is called `{name}`"),
-    );
 }

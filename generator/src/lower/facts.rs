@@ -459,7 +459,7 @@ impl<'d> Facts<'d> {
         }
         self.choices.extend(other.choices);
         self.not |= other.not;
-        self.join_prose(&other.docs);
+        join_docs(&mut self.docs, &other.docs);
         self.read_only |= other.read_only;
         self.write_only |= other.write_only;
         self.default = self.default.take().or(other.default);
@@ -474,11 +474,6 @@ impl<'d> Facts<'d> {
             }
         }
         conflicts
-    }
-
-    /// Takes over the prose that this does not have yet.
-    pub(super) fn join_prose(&mut self, docs: &Docs) {
-        join_docs(&mut self.docs, docs);
     }
 }
 

@@ -4,7 +4,7 @@ use openapiv3::{APIKeyLocation, SecurityRequirement, SecurityScheme as SpecSchem
 use serde_json::Value;
 
 use super::headers::{AuthorizationScheme, Reserved};
-use super::{Lower, report_unknown_scheme, resolve};
+use super::{Lower, resolve};
 use crate::diag::Code;
 use crate::model::{Flow, Location, Requirement, SchemeKind, SecurityScheme};
 use crate::pointer::Pointer;
@@ -164,7 +164,10 @@ impl Lower<'_> {
                     });
                 } else {
                     complete = false;
-                    report_unknown_scheme(self.schemas.diags, &at.push(scheme), scheme);
+                    let said = format!("no security scheme is called `{scheme}`");
+                    self.schemas
+                        .diags
+                        .report(Code::UnknownSecurityScheme, &at.push(scheme), said);
                 }
             }
             if complete && !alternatives.contains(&together) {

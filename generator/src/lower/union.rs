@@ -7,7 +7,7 @@ use super::facts::{self, Choice, Facts, Node, Part, component_of};
 use super::schema::{Gathered, Schemas, component_place, within};
 use crate::diag::Code;
 use crate::model::{
-    Called, EnumBase, Kind, Schema, Shape, StringFormat, TypeId, Union, UnionBy, UnionVariant,
+    Called, EnumBase, Kind, Shape, StringFormat, TypeId, Union, UnionBy, UnionVariant,
 };
 use crate::pointer::Pointer;
 
@@ -35,7 +35,8 @@ impl<'d> Schemas<'d> {
             self.diags.report(Code::ChoiceIgnored, &at, said);
         }
         let Some(mut choice) = choices.pop() else {
-            let schema = self.build_again(facts, called, slot);
+            // the choice turned out to say nothing; what remains is a schema like any other
+            let schema = self.build(facts, called, slot);
             return (schema.kind, schema.nullable);
         };
         let alternatives = choice.parts.len();
@@ -95,11 +96,6 @@ impl<'d> Schemas<'d> {
             self.diags.report(Code::AllOfCycle, &place, said);
         }
         again
-    }
-
-    /// What remains when a choice turned out to say nothing.
-    fn build_again(&mut self, facts: Facts<'d>, called: &Called, slot: Option<TypeId>) -> Schema {
-        self.build(facts, called, slot)
     }
 
     /// Whether all that a choice says is which members must be there together.
