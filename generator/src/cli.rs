@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diag::Colors;
-use crate::load::Source;
+use crate::load::{Pattern, Selection, Source};
 use crate::options::{Options, Runtime};
 use crate::spec::Spec;
 
@@ -26,6 +26,13 @@ pub const REFUSED: u8 = 2;
 
 /// Back to the start of the line, and away with what stands in it (ECMA-48: CR, EL 2).
 const CLEAR_LINE: &str = "\r\u{1b}[2K";
+
+/// What `--help` says about patterns.
+const ONLY: &str = "Generate these operations alone, and the models and schemes that they need; repeatable.
+
+A pattern is `tag:GLOB`, `id:GLOB` (of the operationId), `path:GLOB` or `path:METHOD GLOB`. `*` is any text, `?` any \
+character, `[a-z]` any of these; in a path they end at a slash, `**` does not, and `/pets/**` is `/pets` and all below \
+it. Braces are those of the path: `path:GET /pets/{id}`.";
 
 #[derive(Parser)]
 #[command(name = "specmint", version, about, max_term_width = 100)]
@@ -62,9 +69,15 @@ struct Generate {
     /// Write nothing; fail with exit code 1 if anything differs, is missing or is left over
     #[arg(long)]
     check: bool,
-    /// Refuse documents of which anything had to be left out
+    /// Refuse documents of which anything is left out or comes out as less than they say
     #[arg(long)]
     strict: bool,
+    /// Generate these operations alone: tag:GLOB, id:GLOB, path:GLOB or 'path:METHOD GLOB'; repeatable
+    #[arg(long, value_name = "PATTERN", long_help = ONLY)]
+    only: Vec<Pattern>,
+    /// Leave these operations out, also of those that --only names; repeatable
+    #[arg(long, value_name = "PATTERN")]
+    exclude: Vec<Pattern>,
     /// The folder that references to other files may not leave; each document's own if it is left out
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
@@ -177,6 +190,10 @@ fn prepare(args: &Generate, again: String) -> io::Result<Job> {
     for path in &args.specs {
         let mut spec = Spec::read(path)?;
         spec.root.clone_from(&args.root);
+        spec.selection = Selection {
+            only: args.only.clone(),
+            exclude: args.exclude.clone(),
+        };
         if let Some(overlay) = &args.overlay {
             spec.overlay = Some(Source::read(overlay)?);
         }

@@ -19,7 +19,9 @@ use crate::pointer::Pointer;
 pub enum Severity {
     /// Something was left out of the output.
     Error,
-    /// Something was mended, ignored or downgraded.
+    /// Something came out as less than the document says; told as a warning, and refused by `--strict`.
+    Downgrade,
+    /// Something was mended or is worth a look, and nothing that the document says was lost.
     Warning,
 }
 

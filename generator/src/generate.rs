@@ -5,7 +5,7 @@ use std::fmt;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use crate::diag::{Diagnostics, Severity};
+use crate::diag::{Code, Diagnostics, Severity};
 use crate::file::File;
 use crate::load::{self, LoadOptions};
 use crate::options::Options;
@@ -33,15 +33,15 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether something was left out.
+    /// The codes of what was left out or came out as less than the document says, each once, sorted by name.
     #[must_use]
-    pub fn has_errors(&self) -> bool {
-        let mut codes = self
-            .diagnostics
-            .list()
-            .iter()
-            .map(|diagnostic| diagnostic.code);
-        codes.any(|code| code.severity() == Severity::Error)
+    pub fn losses(&self) -> Vec<Code> {
+        let list = self.diagnostics.list().iter();
+        let lost = list
+            .map(|diagnostic| diagnostic.code)
+            .filter(|code| code.severity() <= Severity::Downgrade);
+        let lost: BTreeMap<&str, Code> = lost.map(|code| (code.as_str(), code)).collect();
+        lost.into_values().collect()
     }
 }
 
@@ -98,6 +98,7 @@ fn read(spec: &Spec, options: &Options) -> (Option<plan::Api>, Report) {
     let mut diagnostics = Diagnostics::default();
     let reading = LoadOptions {
         root: spec.root.clone(),
+        selection: spec.selection.clone(),
     };
     let document = load::load(
         &spec.source,

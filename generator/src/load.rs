@@ -15,6 +15,7 @@ mod openapi31;
 mod origins;
 mod overlay;
 mod refs;
+mod select;
 mod source;
 mod swagger2;
 #[cfg(test)]
@@ -30,6 +31,7 @@ use std::thread;
 use serde_json::Value;
 
 pub use origins::{FileId, Origins, Place};
+pub use select::{Pattern, Selection};
 pub use source::Source;
 
 use self::dialect::Dialect;
@@ -40,6 +42,8 @@ use crate::diag::{Code, Diagnostics};
 pub struct LoadOptions {
     /// The folder that references may not leave; `None` is the folder of the document.
     pub root: Option<PathBuf>,
+    /// The operations that are wanted.
+    pub selection: Selection,
 }
 
 /// A document in its normal form.
@@ -78,6 +82,7 @@ pub fn load(
     };
     openapi31::convert(&mut tree, dialect, diags);
     mend::mend(&mut tree, diags);
+    select::select(&mut tree, &options.selection, diags);
     let openapi = on_deep_stack(|| typed::read(&tree, diags));
     Some(Document { openapi, tree })
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::load::Source;
+use crate::load::{Selection, Source};
 
 /// Names of files that say nothing; the folder's name says more.
 const NAMELESS: &[&str] = &["openapi", "swagger", "index"];
@@ -25,6 +25,8 @@ pub struct Spec {
     pub overlay: Option<Source>,
     /// The folder that references may not leave; the document's own if it is `None`.
     pub root: Option<PathBuf>,
+    /// The operations that are wanted.
+    pub selection: Selection,
 }
 
 impl Spec {
@@ -36,6 +38,7 @@ impl Spec {
             source,
             overlay: None,
             root: None,
+            selection: Selection::default(),
         }
     }
 

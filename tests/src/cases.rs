@@ -28,6 +28,7 @@ cases! {
     a_body_may_be_json_or_form_by_choice,
     a_component_may_be_a_plain_text,
     a_document_may_be_json,
+    a_document_may_select_what_is_generated_of_it,
     a_fragment_tells_operations_of_one_path_apart,
     a_list_may_nest_deeper_than_clippy_likes,
     a_map_holds_models,

@@ -237,3 +237,62 @@ fn help_and_version_are_answers_and_not_mistakes() {
         assert_eq!((said.code, said.err.as_str()), (DONE, ""), "{flag}");
     }
 }
+
+#[test]
+fn strict_refuses_what_comes_out_as_less_than_the_document_says() {
+    let desk = Desk::new();
+    let downgraded = PETS.replace(
+        "{ description: None }",
+        "{ description: None, content: { application/json: { schema: { not: { type: string } } } } }",
+    );
+    desk.put("pets.yaml", &downgraded);
+    let said = desk.generate(&["pets.yaml"], &["--strict"]);
+    assert_eq!(said.code, REFUSED, "{}", said.err);
+    assert!(
+        said.err
+            .ends_with("these losses are not to be taken: not-ignored\n"),
+        "{}",
+        said.err
+    );
+    assert!(!desk.has("client"), "a refusal writes nothing");
+    assert_eq!(desk.generate(&["pets.yaml"], &[]).code, DONE);
+}
+
+#[test]
+fn strict_takes_what_was_mended_without_a_loss() {
+    let desk = Desk::new();
+    desk.put(
+        "pets.yaml",
+        &PETS.replace("operationId: listPets", "operationid: listPets"),
+    );
+    let said = desk.generate(&["pets.yaml"], &["--strict"]);
+    assert!(
+        said.err.contains("warning[unknown-keyword]"),
+        "{}",
+        said.err
+    );
+    assert_eq!(said.code, DONE, "{}", said.err);
+}
+
+#[test]
+fn a_part_is_generated_by_pattern_and_a_pattern_for_nothing_is_reported() {
+    let desk = Desk::new();
+    let said = desk.generate(
+        &["pets.yaml"],
+        &["--only", "id:list*", "--exclude", "id:listPet"],
+    );
+    assert_eq!(said.code, DONE, "{}", said.err);
+    assert!(desk.has("client/src/pets/operations/list_pets.rs"));
+    assert!(
+        said.err.contains("warning[selection-unmatched]"),
+        "{}",
+        said.err
+    );
+    assert!(
+        said.err.contains("near it: `id:listPets`"),
+        "{}",
+        said.err
+    );
+    let said = desk.generate(&["pets.yaml"], &["--only", "pets"]);
+    assert_eq!(said.code, REFUSED, "{}", said.err);
+}

@@ -72,6 +72,7 @@ codes! {
     remote_reference,
     required_without_property,
     reserved_header,
+    selection_unmatched,
     syntax_error,
     token_url_differs,
     tuple_as_list,

@@ -11,6 +11,7 @@ mod repo;
 #[cfg(feature = "servers")]
 mod servers;
 mod stable;
+mod subset;
 mod tidy;
 mod wire;
 mod write;

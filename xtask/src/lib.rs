@@ -29,7 +29,7 @@ pub fn job(root: &Path, mode: Mode) -> io::Result<Job> {
             command: COMMAND.to_owned(),
         },
         mode,
-        strictness: Strictness::Strict,
+        strictness: Strictness::Whole,
         format: Format::Human,
         again: COMMAND.to_owned(),
     })

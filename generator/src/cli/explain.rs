@@ -46,9 +46,13 @@ fn list() -> String {
             .unwrap_or_default()
             .trim();
         text.push_str(&format!(
-            "{:<width$}  {:<7}  {first}\n",
+            "{:<width$}  {:<9}  {first}\n",
             code.as_str(),
-            severity(*code)
+            match code.severity() {
+                Severity::Error => "error",
+                Severity::Downgrade => "downgrade",
+                Severity::Warning => "warning",
+            }
         ));
     }
     text
@@ -57,6 +61,7 @@ fn list() -> String {
 fn severity(code: Code) -> &'static str {
     match code.severity() {
         Severity::Error => "error",
+        Severity::Downgrade => "warning, refused by --strict",
         Severity::Warning => "warning",
     }
 }

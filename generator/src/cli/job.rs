@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::diag::{Code, Severity};
 use crate::generate::{self, Output};
 use crate::options::Options;
 use crate::spec::Spec;
@@ -19,13 +20,29 @@ pub enum Mode {
     Check,
 }
 
-/// What happens if something of a document has to be left out.
+/// What happens if something of a document is left out, or comes out as less than the document says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strictness {
     /// The rest is generated.
     Lenient,
-    /// Nothing is.
+    /// What comes out as less than the document says is taken; if anything is left out, nothing is generated.
+    Whole,
+    /// If anything is left out or comes out as less, nothing is generated.
     Strict,
+}
+
+impl Strictness {
+    /// The codes for which the document is refused.
+    pub(super) fn refused(self, report: &generate::Report) -> Vec<Code> {
+        let worst = match self {
+            Self::Lenient => return Vec::new(),
+            Self::Whole => Severity::Error,
+            Self::Strict => Severity::Downgrade,
+        };
+        let mut lost = report.losses();
+        lost.retain(|code| code.severity() <= worst);
+        lost
+    }
 }
 
 /// How to report.
@@ -48,7 +65,7 @@ pub struct Job {
     pub options: Options,
     /// What happens to differences.
     pub mode: Mode,
-    /// What happens if something has to be left out.
+    /// What happens if something is left out or downgraded.
     pub strictness: Strictness,
     /// How to report.
     pub format: Format,
@@ -104,9 +121,10 @@ fn attempt(job: &Job, streams: &mut Streams<'_>) -> io::Result<Done> {
     streams.progress(&format!("generating from {} documents", job.specs.len()));
     let output = generate::generate(&job.specs, &job.options)
         .map_err(|refusal| io::Error::new(io::ErrorKind::InvalidInput, refusal))?;
-    let refused = output.reports.iter().any(|report| {
-        !report.made || (job.strictness == Strictness::Strict && report.has_errors())
-    });
+    let refused = output
+        .reports
+        .iter()
+        .any(|report| !report.made || !job.strictness.refused(report).is_empty());
     if refused {
         return Ok(Done {
             output,

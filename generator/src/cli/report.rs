@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::diag::Colors;
+use crate::diag::{Code, Colors};
 use crate::write::{self, Change};
 
 use super::Streams;
@@ -39,13 +39,31 @@ fn human(job: &Job, done: &Done, colors: Colors) -> String {
     }
     let out = job.out.display().to_string();
     text.push_str(&match (done.verdict, job.mode) {
-        (Verdict::Refused, _) => "error: nothing was written".to_owned(),
+        (Verdict::Refused, _) => refusal(job, done),
         (Verdict::OutOfDate, _) => write::out_of_date(&out, &done.changes, &job.again),
         (Verdict::UpToDate, Mode::Check) => format!("`{out}` is up to date"),
         (Verdict::UpToDate, Mode::Write) => summary(&out, done),
     });
     text.push('\n');
     text
+}
+
+/// Why nothing was written: a document that cannot be read, or losses that are not taken.
+fn refusal(job: &Job, done: &Done) -> String {
+    let reports = &done.output.reports;
+    if reports.iter().any(|report| !report.made) {
+        return "error: nothing was written".to_owned();
+    }
+    let lost: BTreeSet<&str> = reports
+        .iter()
+        .flat_map(|report| job.strictness.refused(report))
+        .map(Code::as_str)
+        .collect();
+    let lost: Vec<&str> = lost.into_iter().collect();
+    format!(
+        "error: nothing was written, since these losses are not to be taken: {}",
+        lost.join(", ")
+    )
 }
 
 fn summary(out: &str, done: &Done) -> String {

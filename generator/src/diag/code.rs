@@ -69,12 +69,12 @@ codes! {
     /// A `$dynamicRef` is followed like a `$ref`.
     ///
     /// What it means depends on the schemas around it; the anchor of that name in the same file is taken.
-    DynamicReference = "dynamic-reference", Warning, "use `$ref` if that is what is meant";
+    DynamicReference = "dynamic-reference", Downgrade, "use `$ref` if that is what is meant";
     /// A media type is not one, such as `access_token` where `application/json` should stand.
     ///
     /// Media types have a slash (RFC 9110, section 8.3.1). What does not is left out; in Swagger 2.0 this is
     /// what becomes of an example that stands directly under `examples`, and it is kept as the example.
-    MalformedMediaType = "malformed-media-type", Warning, "name a media type, such as `application/json`";
+    MalformedMediaType = "malformed-media-type", Downgrade, "name a media type, such as `application/json`";
     /// An operation of Swagger 2.0 has two bodies, or a body and a form.
     ///
     /// A request has one body (Swagger 2.0, Parameter Object); the first is taken.
@@ -83,7 +83,7 @@ codes! {
     ///
     /// Where its meaning is plain it is converted (`"true"` to `true`, one text to a list of one), elsewhere
     /// it is left out.
-    WrongType = "wrong-type", Warning, "write a value of the type that the specification asks for";
+    WrongType = "wrong-type", Downgrade, "write a value of the type that the specification asks for";
     /// A keyword does not exist where it stands.
     ///
     /// It has no effect: often it is a slip of the pen, stands a level too high or too low, or belongs to
@@ -100,13 +100,13 @@ codes! {
     /// A `type` is none of those of JSON Schema.
     ///
     /// Where it is plain what is meant (`int`, `datetime`), that is taken; elsewhere anything is allowed.
-    UnknownType = "unknown-type", Warning, "use string, number, integer, boolean, array or object, and `format`";
+    UnknownType = "unknown-type", Downgrade, "use string, number, integer, boolean, array or object, and `format`";
     /// A path does not begin with a slash.
     MalformedPath = "malformed-path", Warning, "begin the path with `/`";
     /// A key of `responses` is neither a status, nor a range, nor `default`.
     ///
     /// It can never match, and is left out.
-    MalformedStatus = "malformed-status", Warning, "use a status such as `404`, a range such as `4XX`, or `default`";
+    MalformedStatus = "malformed-status", Downgrade, "use a status such as `404`, a range such as `4XX`, or `default`";
     /// A parameter or header does not say what it holds, or says it in two ways.
     MissingSchema = "missing-schema", Warning, "give it a `schema`, or `content` with one media type";
     /// A parameter has no name, or is in no known place.
@@ -118,7 +118,7 @@ codes! {
     /// What stands in the path has to be sent, so it is added or made required; what does not cannot be sent.
     PathParameter = "path-parameter", Warning, "make the `in: path` parameters and the path's template agree";
     /// A `style` does not exist, or not in that place.
-    UnknownStyle = "unknown-style", Warning, "use a style that the specification lists for the place";
+    UnknownStyle = "unknown-style", Downgrade, "use a style that the specification lists for the place";
     /// A security scheme lacks what it needs to be used.
     ///
     /// Operations that ask for it cannot be authenticated with it.
@@ -131,7 +131,7 @@ codes! {
     ///
     /// Some restrict values in ways that no type can (`if`, `contains`), some describe what a client does not
     /// do (`webhooks`). The rest of the node is used.
-    KeywordIgnored = "keyword-ignored", Warning, "check such values in your own code, or remove the keyword";
+    KeywordIgnored = "keyword-ignored", Downgrade, "check such values in your own code, or remove the keyword";
     /// A keyword beside a `$ref` that has no effect there.
     ///
     /// Up to OpenAPI 3.0 a reference stands for itself alone (OpenAPI 3.0, Reference Object). Descriptions and
@@ -146,6 +146,11 @@ codes! {
     ///
     /// Either it is misspelt, or the document has been mended since, and the action has had its day.
     OverlayNotNeeded = "overlay-not-needed", Warning, "remove the action, or correct its target";
+    /// A pattern of `--only` or `--exclude` matches no operation of the document.
+    ///
+    /// Patterns are compared with the tags, the operation ids and the paths as they are written, capitals and
+    /// all; the other patterns have their effect.
+    SelectionUnmatched = "selection-unmatched", Warning, "correct the pattern, or leave it out";
     /// A node could not be read although it was brought into shape before.
     ///
     /// It is left out, and the rest of the document goes on.
@@ -157,28 +162,28 @@ codes! {
     ///
     /// No value satisfies both. The first branch is believed for types and formats, and for enums the values
     /// that both have. Correct one of the branches, in the document or by an overlay.
-    AllOfConflict = "all-of-conflict", Warning, "make the branches agree";
+    AllOfConflict = "all-of-conflict", Downgrade, "make the branches agree";
 
     /// A schema is built on itself through `allOf`.
     ///
     /// Nothing can satisfy such a schema literally; the inner occurrence is read as saying nothing.
-    AllOfCycle = "all-of-cycle", Warning, "break the cycle of `allOf` references";
+    AllOfCycle = "all-of-cycle", Downgrade, "break the cycle of `allOf` references";
 
     /// A request body has no media type.
     ///
     /// Nobody can tell how to write it, so calls are made without a body.
-    BodyWithoutContent = "body-without-content", Warning, "add a media type under `content`";
+    BodyWithoutContent = "body-without-content", Downgrade, "add a media type under `content`";
 
     /// A `oneOf` or `anyOf` that adds nothing to the type.
     ///
     /// Some only say which members go together, or stand beside another choice for the same value. The docs
     /// tell of them; the type does not.
-    ChoiceIgnored = "choice-ignored", Warning, "check such values in your own code";
+    ChoiceIgnored = "choice-ignored", Downgrade, "check such values in your own code";
 
     /// A discriminator does not tell all alternatives apart.
     ///
     /// The alternatives are tried one after another instead.
-    DiscriminatorIgnored = "discriminator-ignored", Warning, "give each alternative a value in `discriminator.mapping`";
+    DiscriminatorIgnored = "discriminator-ignored", Downgrade, "give each alternative a value in `discriminator.mapping`";
 
     /// An operation id stands more than once.
     ///
@@ -192,17 +197,17 @@ codes! {
     /// A value of an enum is not of the enum's type.
     ///
     /// The value is left out of the type; the enum takes unknown values anyway.
-    EnumValueIgnored = "enum-value-ignored", Warning, "correct the value or the `type`";
+    EnumValueIgnored = "enum-value-ignored", Downgrade, "correct the value or the `type`";
 
     /// A schema stands inside of so many others that no type is made for it.
     ///
     /// It is read as any value. Name one of the schemas around it under `components.schemas`.
-    NestedTooDeeply = "nested-too-deeply", Warning, "move inner schemas to `components.schemas`";
+    NestedTooDeeply = "nested-too-deeply", Downgrade, "move inner schemas to `components.schemas`";
 
     /// `not` cannot be said with a type.
     ///
     /// The schema is read without it.
-    NotIgnored = "not-ignored", Warning, "check such values in your own code";
+    NotIgnored = "not-ignored", Downgrade, "check such values in your own code";
 
     /// A request body is declared optional, yet its schema has required members.
     ///
@@ -214,7 +219,7 @@ codes! {
     ///
     /// Readers that insist on it fail on the vendor's own examples; it becomes an optional member that holds
     /// any value.
-    RequiredWithoutProperty = "required-without-property", Warning, "describe the member under `properties`, or remove it from `required`";
+    RequiredWithoutProperty = "required-without-property", Downgrade, "describe the member under `properties`, or remove it from `required`";
 
     /// A header parameter that OpenAPI reserves: Accept, Content-Type or Authorization.
     ///
@@ -228,7 +233,7 @@ codes! {
     TokenUrlDiffers = "token-url-differs", Warning, "correct `tokenUrl`, or the servers";
 
     /// A list with fixed places is read as a list of any values.
-    TupleAsList = "tuple-as-list", Warning, "convert the places in your own code";
+    TupleAsList = "tuple-as-list", Downgrade, "convert the places in your own code";
 
     /// A security requirement names a scheme that is not declared.
     ///
@@ -238,11 +243,11 @@ codes! {
     /// A type requires a member whose type requires it in turn, without end, so no value of it exists.
     ///
     /// The members that lead back are generated as optional ones.
-    EndlessType = "endless-type", Warning, "take one member of the cycle out of `required`";
+    EndlessType = "endless-type", Downgrade, "take one member of the cycle out of `required`";
     /// A schema refers to itself and says nothing else.
     ///
     /// It is generated as any JSON value.
-    EndlessAlias = "endless-alias", Warning, "say what the schema holds";
+    EndlessAlias = "endless-alias", Downgrade, "say what the schema holds";
     /// An operation cannot be called as it is described, and is left out.
     OperationLeftOut = "operation-left-out", Error, "describe the operation so that a request can be made of it";
 }

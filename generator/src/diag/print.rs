@@ -151,7 +151,7 @@ impl Located<'_> {
             code: self.diagnostic.code.as_str(),
             severity: match self.diagnostic.code.severity() {
                 Severity::Error => "error",
-                Severity::Warning => "warning",
+                Severity::Downgrade | Severity::Warning => "warning",
             },
             file: self.source.path.clone(),
             line: self.line,
@@ -168,7 +168,7 @@ impl Located<'_> {
         let code = self.diagnostic.code;
         let level = match code.severity() {
             Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
+            Severity::Downgrade | Severity::Warning => Level::WARNING,
         };
         let message = printable(&self.diagnostic.message);
         let excerpt = self.excerpt();

@@ -261,6 +261,7 @@ fn references_reach_other_files_and_places_but_not_outside() {
 
     let wider = LoadOptions {
         root: Some(folder.path().to_path_buf()),
+        ..LoadOptions::default()
     };
     let (tree, said) = with_overlay(&source, None, &wider);
     assert_eq!(
