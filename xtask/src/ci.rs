@@ -76,6 +76,10 @@ const STEPS: &[Step] = &[
         run: bench,
     },
     Step {
+        name: "fuzz",
+        run: fuzz,
+    },
+    Step {
         name: "deny",
         run: deny::deny,
     },
@@ -187,6 +191,15 @@ fn bench(shell: &Shell) -> Result<Outcome, String> {
         "--benches",
         "--all-features",
     ])
+}
+
+/// The fuzz targets, without the engine, which would need a C++ compiler: that they still fit the generator.
+#[rustfmt::skip]
+fn fuzz(shell: &Shell) -> Result<Outcome, String> {
+    shell
+        .with("CARGO_TARGET_DIR", shell.folder().join("target"))
+        .below("generator/fuzz")
+        .cargo(&["clippy", "--locked", "--no-default-features", "--all-targets", "--", "-D", "warnings"])
 }
 
 /// An independent validator reads specs/, and finds what specs/README.md lists and nothing else.

@@ -1,7 +1,8 @@
-//! The repository's own commands: `cargo xtask generate`, `check` and `ci`.
+//! The repository's own commands: `cargo xtask generate`, `check`, `ci`, `bench` and `fuzz`.
 
 mod bench;
 mod ci;
+mod fuzz;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -33,6 +34,14 @@ enum Command {
         #[arg(long)]
         list: bool,
     },
+    /// Feed the generator inputs that nobody would write; needs cargo-fuzz
+    Fuzz {
+        /// Run this target alone
+        target: Option<String>,
+        /// How long each target runs
+        #[arg(long, default_value_t = fuzz::SECONDS)]
+        seconds: u64,
+    },
     /// Measure
     #[command(subcommand)]
     Bench(Bench),
@@ -57,17 +66,18 @@ fn main() -> ExitCode {
         Command::Check => generate(Mode::Check),
         Command::Ci { list: true, .. } => ci::list(),
         Command::Ci { steps, .. } => ci::run(&steps),
+        Command::Fuzz { target, seconds } => finished(fuzz::run(target.as_deref(), seconds)),
         Command::Bench(Bench::Models {
             count,
             check_only: true,
-        }) => measured(bench::models(count, bench::Stages::Check)),
+        }) => finished(bench::models(count, bench::Stages::Check)),
         Command::Bench(Bench::Models { count, .. }) => {
-            measured(bench::models(count, bench::Stages::All))
+            finished(bench::models(count, bench::Stages::All))
         }
     }
 }
 
-fn measured(outcome: io::Result<()>) -> ExitCode {
+fn finished(outcome: io::Result<()>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(err) => {
