@@ -16,7 +16,7 @@ use super::error::{
     BuildError, BuildErrorKind, Delivery, Error, TransportError, TransportErrorKind,
 };
 use super::form::{Encoding, Part};
-use super::json::{Slot, to_wiped_vec};
+use super::json::{Slot, to_request};
 use super::node::Node;
 use super::operation::OperationSpec;
 use super::param::{Explode, Param, Place, Style, expand};
@@ -166,7 +166,7 @@ impl Call {
     /// Sets a body that is made from JSON: JSON itself, or a form of the members of an object.
     pub fn json_body(&mut self, body: &dyn Slot) {
         if !body.is_absent() {
-            self.0.body = Payload::Json(Bytes::from_owner(to_wiped_vec(body)));
+            self.0.body = Payload::Json(Bytes::from_owner(to_request(body)));
         }
     }
 
@@ -304,7 +304,7 @@ impl Call {
         if value.is_absent() {
             return None;
         }
-        let json = to_wiped_vec(value);
+        let json = to_request(value);
         let Some(node) = Node::parse(&json) else {
             self.fail(
                 BuildErrorKind::Parameter,

@@ -1,12 +1,11 @@
 //! Members that a server sends and a specification does not name.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::fmt;
 
 use serde_json::Value;
 
-use super::json::{self, DecodeError, Problem, Reader, Slot};
+use super::json::{DecodeError, ExtraMembers, Reader, Slot, Writer};
 
 /// The members of an object that its type does not declare, by name.
 ///
@@ -56,24 +55,6 @@ impl Extra {
         self.0.is_empty()
     }
 
-    /// Reads the value of a member whose name has just been read.
-    ///
-    /// # Errors
-    /// The member is there already, or the value is not JSON.
-    pub(crate) fn read_member(
-        &mut self,
-        name: String,
-        reader: &mut Reader<'_>,
-    ) -> Result<(), DecodeError> {
-        match self.0.entry(name) {
-            Entry::Vacant(place) => {
-                place.insert(json::read_value(reader)?);
-                Ok(())
-            }
-            Entry::Occupied(_) => Err(Problem::DuplicateMember.into()),
-        }
-    }
-
     /// Returns the members as a map.
     #[must_use]
     pub fn into_map(self) -> BTreeMap<String, Value> {
@@ -104,6 +85,15 @@ impl<N: Into<String>, V: Into<Value>> FromIterator<(N, V)> for Extra {
     }
 }
 
+impl ExtraMembers for Extra {
+    fn read_member(&mut self, name: String, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        self.0.read_member(name, reader)
+    }
+    fn each(&self, see: &mut dyn FnMut(&str, &dyn Slot)) {
+        self.0.each(see);
+    }
+}
+
 impl Slot for Extra {
     fn blank() -> Self {
         Self::new()
@@ -111,7 +101,7 @@ impl Slot for Extra {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
         self.0.read(reader)
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         self.0.write(out);
     }
 }

@@ -3,10 +3,15 @@
 //! In: bytes and a type that is a [`Slot`]. Out: the value, or a [`DecodeError`] that says where and
 //! what was expected and never what was there. Writing cannot fail.
 //!
+//! What is written is exactly what the type says; reading is kinder, since documents lie. A number may come
+//! as a string that holds it and nothing else (`"3600"`), a truth value as `"true"` or `"false"`, a string
+//! as a number, and dates and times in any spelling. Only while the variants of a union without tag are
+//! tried does every value have to be just what is declared, for what it is is the evidence.
+//!
 //! A slot is object-safe, so the code that walks objects exists once and not once for each type;
 //! that is what makes thousands of models cheap to compile. Generated types become slots through
-//! [`record!`](super::record), [`text_enum!`](super::text_enum), [`int_enum!`](super::int_enum) and
-//! [`union!`](super::union), and get serde's traits by a bridge that costs them two lines each.
+//! [`record!`](super::record), [`text_enum!`](super::text_enum), [`int_enum!`](super::int_enum),
+//! [`value_enum!`](super::value_enum) and [`union!`](super::union), and get serde's traits by a bridge that costs them two lines each.
 
 mod base64;
 #[macro_use]
@@ -14,14 +19,18 @@ mod bridge;
 #[macro_use]
 mod choice;
 mod collection;
+mod decimal;
 mod error;
 mod nullable;
 mod number;
+mod quoted;
 mod reader;
 #[macro_use]
 mod record;
 mod scalar;
+mod serde_impls;
 mod time;
+mod tuple;
 #[macro_use]
 mod union;
 mod uuid;
@@ -30,13 +39,17 @@ mod write;
 
 pub use self::base64::Base64;
 pub use self::bridge::{deserialize, serialize};
+pub use self::choice::{constant, same};
+pub use self::decimal::{Decimal, NotADecimal};
 pub use self::error::{DecodeError, Kind, Problem};
 pub use self::nullable::Nullable;
+pub use self::quoted::Quoted;
 pub use self::reader::{MAX_DEPTH, Reader};
-pub use self::record::{Member, Members, read_record, write_record};
-pub use self::time::{Date, DateTime};
-pub use self::union::{Trials, read_tag, unknown_tag};
-pub use self::write::write_text;
+pub use self::record::{ExtraMembers, Member, Members, read_record, write_record};
+pub use self::time::{Date, DateTime, NotATime};
+pub use self::tuple::{Places, Tuple};
+pub use self::union::{Trials, read_tag, unknown_tag, write_tagged};
+pub use self::write::{Goal, Writer, write_text};
 pub use ::uuid::Uuid;
 
 use zeroize::Zeroizing;
@@ -58,7 +71,7 @@ pub trait Slot {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError>;
 
     /// Appends the value as JSON.
-    fn write(&self, out: &mut Vec<u8>);
+    fn write(&self, out: &mut Writer<'_>);
 
     /// Returns whether an optional member with this value is left out.
     fn is_absent(&self) -> bool {
@@ -82,17 +95,18 @@ pub fn from_slice<T: Slot>(bytes: &[u8]) -> Result<T, DecodeError> {
 #[must_use]
 pub fn to_vec(value: &dyn Slot) -> Vec<u8> {
     let mut out = Vec::with_capacity(128);
-    value.write(&mut out);
+    value.write(&mut Writer::new(&mut out, Goal::Anywhere));
     out
 }
 
-/// Returns the value as JSON in memory that is wiped when dropped.
+/// Returns the value as requests hold it: without the members that only the server sets (`readOnly`), in
+/// memory that is wiped when dropped.
 ///
 /// The first 4 KiB are reserved at once. A longer text moves as it grows and leaves unwiped memory behind.
 #[must_use]
-pub fn to_wiped_vec(value: &dyn Slot) -> Zeroizing<Vec<u8>> {
+pub fn to_request(value: &dyn Slot) -> Zeroizing<Vec<u8>> {
     let mut out = Zeroizing::new(Vec::with_capacity(4096));
-    value.write(&mut out);
+    value.write(&mut Writer::new(&mut out, Goal::Request));
     out
 }
 

@@ -34,7 +34,7 @@ pub use error::{
 pub use extra::Extra;
 pub use form::Encoding;
 pub use http;
-pub use json::{Base64, Date, DateTime, DecodeError, Nullable, Uuid};
+pub use json::{Base64, Date, DateTime, Decimal, DecodeError, Nullable, Quoted, Tuple, Uuid};
 pub use operation::{
     ApiSpec, Operation, OperationSpec, Outcome, RawResponse, TokenCall, Undeclared, finish, run,
     run_raw,
@@ -53,4 +53,5 @@ pub use {
     __specmint_json_from_serde as json_from_serde, __specmint_json_to_serde as json_to_serde,
     __specmint_operation as operation, __specmint_record as record,
     __specmint_text_enum as text_enum, __specmint_union as union,
+    __specmint_value_enum as value_enum,
 };

@@ -1,6 +1,6 @@
 //! Parameters and bodies: OpenAPI's style table, path templates, forms and media types.
 
-use specmint_runtime::json::{Problem, Reader, Slot};
+use specmint_runtime::json::{Problem, Reader, Slot, Writer};
 use specmint_runtime::transport::memory::Memory;
 use specmint_runtime::{
     ApiSpec, Body, BuildError, BuildErrorKind, Call, ContentType, Core, CoreBuilder, DecodeError,
@@ -49,7 +49,7 @@ impl Slot for Json {
         Err(Problem::Empty.into())
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         out.extend_from_slice(self.0.as_bytes());
     }
 }

@@ -6,9 +6,10 @@ use specmint_runtime as runtime;
 pub mod model;
 
 use model::models::{
-    Cat, Closed, Dog, First, Formats, Level, Odd, Only, Open, Owner, Pet, Species, Tagged,
+    Board, Cat, Closed, Dog, First, Formats, Found, Level, Mode, Odd, Only, Open, Owner, Pet,
+    Point, Scalar, Species, Stray, Tagged,
 };
-use runtime::json::{Kind, Problem, Slot, from_slice, to_vec};
+use runtime::json::{Kind, Problem, Slot, from_slice, to_request, to_vec};
 use runtime::{DecodeError, Extra, Nullable, Value};
 
 fn text(value: &dyn Slot) -> String {
@@ -304,4 +305,81 @@ fn a_kind_is_said_in_words() {
     let err = refusal::<Owner>("\"x\"");
     let (expected, found) = (Kind::Object, Kind::String);
     assert_eq!(err.problem(), &Problem::Mismatch { expected, found });
+}
+
+#[test]
+fn an_enum_may_hold_values_of_any_kind() {
+    let table = [
+        (r#""auto""#, Mode::Auto),
+        ("true", Mode::On),
+        ("0.5", Mode::Half),
+        ("1", Mode::One),
+        ("null", Mode::Unknown(Value::Null)),
+        (r#""true""#, Mode::Unknown("true".into())),
+    ];
+    for (json, mode) in table {
+        assert_eq!(read::<Mode>(json), mode);
+        assert_eq!(text(&mode), json);
+    }
+    assert_eq!(read::<Mode>("1.0"), Mode::One);
+}
+
+#[test]
+fn other_members_may_have_a_type() {
+    keeps::<Board>(r#"{"id":1,"title":"a","black":1.5,"white":2.0}"#);
+    let mut board: Board = read(r#"{"title":"a"}"#);
+    board.extra.insert(String::from("title"), 1.0);
+    assert_eq!(text(&board), r#"{"title":"a"}"#);
+    let err = refusal::<Board>(r#"{"black":[]}"#);
+    assert_eq!(err.to_string(), "$.*: expected a number, found an array");
+    let err = refusal::<Board>(r#"{"black":1,"black":1}"#);
+    assert_eq!(err.problem(), &Problem::DuplicateMember);
+}
+
+#[test]
+fn what_only_the_server_sets_is_not_sent() {
+    let board: Board = read(r#"{"id":1,"title":"a"}"#);
+    assert_eq!(board.id, Some(1));
+    assert_eq!(*to_request(&vec![board]), br#"[{"title":"a"}]"#);
+}
+
+#[test]
+fn variants_without_a_tag_are_told_apart_to_the_letter() {
+    assert_eq!(read::<Scalar>("5"), Scalar::Number(5.0));
+    assert_eq!(read::<Scalar>(r#""5""#), Scalar::Text(String::from("5")));
+    assert_eq!(
+        read::<Scalar>(r#""true""#),
+        Scalar::Text(String::from("true"))
+    );
+    assert_eq!(read::<Point>("[1,2]"), Point::Flat((1.0, 2.0)));
+    assert_eq!(read::<Point>("[1,2,3]"), Point::Solid((1.0, 2.0, 3.0)));
+    assert!(refusal::<Point>("[1]").to_string().contains("Flat, Solid"));
+}
+
+#[test]
+fn a_variant_is_written_with_a_tag_that_names_it() {
+    let cat = |pet_type: &str| {
+        Found::Cat(Cat {
+            pet_type: String::from(pet_type),
+            lives: 9,
+        })
+    };
+    let table = [
+        (
+            Found::Stray(Stray { lives: None }),
+            r#"{"petType":"stray"}"#,
+        ),
+        (
+            Found::Stray(Stray { lives: Some(7) }),
+            r#"{"petType":"stray","lives":7}"#,
+        ),
+        (cat("tabby"), r#"{"petType":"tabby","lives":9}"#),
+        (cat("cat"), r#"{"petType":"cat","lives":9}"#),
+        (cat("dog"), r#"{"petType":"cat","lives":9}"#),
+        (cat(""), r#"{"petType":"cat","lives":9}"#),
+    ];
+    for (found, json) in table {
+        assert_eq!(text(&found), json);
+        assert_eq!(text(&vec![found]), format!("[{json}]"));
+    }
 }

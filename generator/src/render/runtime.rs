@@ -31,6 +31,10 @@ const SOURCES: &[(&str, &str)] = &[
         include_str!("../../runtime/src/json/collection.rs"),
     ),
     (
+        "json/decimal.rs",
+        include_str!("../../runtime/src/json/decimal.rs"),
+    ),
+    (
         "json/error.rs",
         include_str!("../../runtime/src/json/error.rs"),
     ),
@@ -41,6 +45,10 @@ const SOURCES: &[(&str, &str)] = &[
     (
         "json/number.rs",
         include_str!("../../runtime/src/json/number.rs"),
+    ),
+    (
+        "json/quoted.rs",
+        include_str!("../../runtime/src/json/quoted.rs"),
     ),
     (
         "json/reader.rs",
@@ -55,8 +63,16 @@ const SOURCES: &[(&str, &str)] = &[
         include_str!("../../runtime/src/json/scalar.rs"),
     ),
     (
+        "json/serde_impls.rs",
+        include_str!("../../runtime/src/json/serde_impls.rs"),
+    ),
+    (
         "json/time.rs",
         include_str!("../../runtime/src/json/time.rs"),
+    ),
+    (
+        "json/tuple.rs",
+        include_str!("../../runtime/src/json/tuple.rs"),
     ),
     (
         "json/union.rs",

@@ -9,6 +9,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use super::Slot;
 use super::error::{DecodeError, Problem};
 use super::reader::Reader;
+use super::write::Writer;
 
 /// Written with padding, read with or without.
 const ENGINE: GeneralPurpose = GeneralPurpose::new(
@@ -49,12 +50,16 @@ impl Slot for Base64 {
         Self(Vec::new())
     }
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
-        self.0 = ENGINE
-            .decode(reader.text()?)
-            .map_err(|_| Problem::NotA { expected: "base64" })?;
+        let text = reader.text()?;
+        // Line ends are part of MIME's base64 (RFC 2045, section 6.8).
+        let decoded = match text.contains(['\r', '\n']) {
+            true => ENGINE.decode(text.replace(['\r', '\n'], "")),
+            false => ENGINE.decode(text),
+        };
+        self.0 = decoded.map_err(|_| Problem::NotA { expected: "base64" })?;
         Ok(())
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         out.push(b'"');
         out.extend_from_slice(ENGINE.encode(&self.0).as_bytes());
         out.push(b'"');

@@ -1,4 +1,24 @@
-//! Enumerations of texts and of integers, open to values that are not declared.
+//! Enumerations of texts, of integers and of other values, open to values that are not declared.
+
+use serde_json::Value;
+
+/// Returns the value of a JSON text that the generator wrote.
+#[must_use]
+pub fn constant(json: &str) -> Value {
+    serde_json::from_str(json).unwrap_or_default()
+}
+
+/// Returns whether two values are the same to JSON, which has one kind of number: `1` and `1.0` are.
+#[must_use]
+pub fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) if one != other => {
+            let float = |number: &serde_json::Number| !(number.is_i64() || number.is_u64());
+            (float(one) || float(other)) && one.as_f64() == other.as_f64()
+        }
+        (one, other) => one == other,
+    }
+}
 
 /// Makes an enum of texts readable and writable. It must have a last variant `Unknown(String)`.
 #[doc(hidden)]
@@ -49,11 +69,67 @@ macro_rules! __specmint_text_enum {
                 &mut self,
                 reader: &mut crate::runtime::json::Reader<'_>,
             ) -> ::core::result::Result<(), crate::runtime::DecodeError> {
-                *self = <Self as ::core::convert::From<&str>>::from(reader.text()?);
+                *self = <Self as ::core::convert::From<&str>>::from(reader.text_or_number()?);
                 ::core::result::Result::Ok(())
             }
-            fn write(&self, out: &mut ::std::vec::Vec<u8>) {
+            fn write(&self, out: &mut crate::runtime::json::Writer<'_>) {
                 crate::runtime::json::write_text(self.as_str(), out);
+            }
+        }
+
+        crate::runtime::json_to_serde!($ty);
+        crate::runtime::json_from_serde!($ty);
+    };
+}
+
+/// Makes an enum of values of any kind readable and writable. It must have a last variant `Unknown(Value)`.
+#[doc(hidden)]
+#[macro_export]
+#[allow(
+    clippy::crate_in_macro_def,
+    reason = "the code may be a copy inside the crate that uses it, always as `crate::runtime`"
+)]
+macro_rules! __specmint_value_enum {
+    ($ty:ident { $($variant:ident = $value:expr),* $(,)? }) => {
+        impl $ty {
+            /// Returns the value as it is sent.
+            #[must_use]
+            pub fn value(&self) -> crate::runtime::Value {
+                match self {
+                    $(Self::$variant => <crate::runtime::Value as ::core::convert::From<_>>::from($value),)*
+                    Self::Unknown(value) => ::core::clone::Clone::clone(value),
+                }
+            }
+        }
+
+        impl ::core::convert::From<crate::runtime::Value> for $ty {
+            fn from(value: crate::runtime::Value) -> Self {
+                let mut known = ::core::iter::IntoIterator::into_iter([$(Self::$variant),*]);
+                let same = |it: &Self| crate::runtime::json::same(&it.value(), &value);
+                match ::core::iter::Iterator::find(&mut known, same) {
+                    ::core::option::Option::Some(known) => known,
+                    ::core::option::Option::None => Self::Unknown(value),
+                }
+            }
+        }
+
+        impl crate::runtime::json::Slot for $ty {
+            fn blank() -> Self {
+                Self::Unknown(crate::runtime::Value::Null)
+            }
+            fn read(
+                &mut self,
+                reader: &mut crate::runtime::json::Reader<'_>,
+            ) -> ::core::result::Result<(), crate::runtime::DecodeError> {
+                let value = crate::runtime::json::read_value::<crate::runtime::Value>(reader)?;
+                *self = <Self as ::core::convert::From<crate::runtime::Value>>::from(value);
+                ::core::result::Result::Ok(())
+            }
+            fn write(&self, out: &mut crate::runtime::json::Writer<'_>) {
+                match self {
+                    Self::Unknown(value) => crate::runtime::json::Slot::write(value, out),
+                    known => crate::runtime::json::Slot::write(&known.value(), out),
+                }
             }
         }
 
@@ -110,7 +186,7 @@ macro_rules! __specmint_int_enum {
                 *self = <Self as ::core::convert::From<i64>>::from(value);
                 ::core::result::Result::Ok(())
             }
-            fn write(&self, out: &mut ::std::vec::Vec<u8>) {
+            fn write(&self, out: &mut crate::runtime::json::Writer<'_>) {
                 crate::runtime::json::Slot::write(&self.value(), out);
             }
         }

@@ -1,11 +1,11 @@
 //! Values that hold other values: options, boxes, lists and maps.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
-use super::error::{DecodeError, Problem, Step};
+use super::error::{DecodeError, Step};
 use super::reader::Reader;
-use super::write::write_text;
+use super::record::ExtraMembers;
+use super::write::{Writer, write_text};
 use super::{Slot, read_value};
 
 /// `None` is a member that is left out, or `null` where a value must be written.
@@ -21,7 +21,7 @@ impl<T: Slot> Slot for Option<T> {
         };
         Ok(())
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         match self {
             Some(value) => value.write(out),
             None => out.extend_from_slice(b"null"),
@@ -39,7 +39,7 @@ impl<T: Slot> Slot for Box<T> {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
         (**self).read(reader)
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         (**self).write(out);
     }
     fn is_absent(&self) -> bool {
@@ -61,7 +61,7 @@ impl<T: Slot> Slot for Vec<T> {
         }
         Ok(())
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         out.push(b'[');
         for (at, element) in self.iter().enumerate() {
             if at > 0 {
@@ -80,15 +80,9 @@ impl<T: Slot> Slot for BTreeMap<String, T> {
     }
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
         self.clear();
-        read_members(reader, &mut |name, reader| match self.entry(name) {
-            Entry::Vacant(place) => {
-                place.insert(read_value(reader)?);
-                Ok(())
-            }
-            Entry::Occupied(_) => Err(Problem::DuplicateMember.into()),
-        })
+        read_members(reader, &mut |name, reader| self.read_member(name, reader))
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         out.push(b'{');
         for (at, (name, value)) in self.iter().enumerate() {
             if at > 0 {

@@ -67,6 +67,13 @@ pub enum Problem {
         /// Its name.
         name: &'static str,
     },
+    /// A list ends before a place that must be there.
+    MissingPlace {
+        /// Which place, from 0.
+        index: usize,
+    },
+    /// A list goes on after its last place.
+    SurplusPlace,
     /// A member is there twice, so that readers may disagree on its value.
     DuplicateMember,
     /// Values within values go deeper than [`MAX_DEPTH`](super::MAX_DEPTH).
@@ -135,6 +142,8 @@ impl fmt::Display for Problem {
             Self::NotA { expected } => write!(f, "not {expected}"),
             Self::OutOfRange { expected } => write!(f, "a number that {expected} cannot hold"),
             Self::MissingMember { name } => write!(f, "the member `{name}` is missing"),
+            Self::MissingPlace { index } => write!(f, "the list ends before its place {index}"),
+            Self::SurplusPlace => f.write_str("the list has more places than are declared"),
             Self::DuplicateMember => f.write_str("the member is there twice"),
             Self::TooDeep => f.write_str("values are nested too deeply"),
             Self::UnknownTag => f.write_str("a tag that is not declared"),

@@ -2,6 +2,7 @@
 
 use super::error::DecodeError;
 use super::reader::Reader;
+use super::write::Writer;
 use super::{Slot, read_value};
 
 /// An optional member that may also be `null`. In an update, absent commonly means "leave it" and
@@ -63,7 +64,7 @@ impl<T: Slot> Slot for Nullable<T> {
         };
         Ok(())
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         match self {
             Self::Value(value) => value.write(out),
             Self::Absent | Self::Null => out.extend_from_slice(b"null"),

@@ -3,7 +3,7 @@
 use super::Slot;
 use super::error::{DecodeError, Kind, Problem};
 use super::reader::Reader;
-use super::write::write_plain;
+use super::write::{Writer, write_plain};
 
 macro_rules! integers {
     ($($ty:ident),*) => {$(
@@ -19,14 +19,14 @@ macro_rules! integers {
                     .map_err(|_| Problem::OutOfRange { expected: stringify!($ty) })?;
                 Ok(())
             }
-            fn write(&self, out: &mut Vec<u8>) {
+            fn write(&self, out: &mut Writer<'_>) {
                 write_plain(self, out);
             }
         }
     )*};
 }
 
-integers!(i32, i64, u32, u64);
+integers!(i8, i16, i32, i64, u8, u16, u32, u64);
 
 /// JSON has no infinity and no NaN: they are written as `null`, as serde_json does, and a number
 /// too large for the type is an error when read.
@@ -38,7 +38,7 @@ impl Slot for f64 {
         *self = float(reader.number(Kind::Number)?)?;
         Ok(())
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         write_plain(self, out);
     }
 }
@@ -55,7 +55,7 @@ impl Slot for f32 {
         }
         Ok(())
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         write_plain(self, out);
     }
 }

@@ -16,8 +16,18 @@ pub struct Reader<'j> {
     bytes: &'j [u8],
     depth: u32,
     skipped: bool,
+    manner: Manner,
     /// How many bytes may still be read more than once.
     again: usize,
+}
+
+/// How closely values must be what is declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// As vendors have it: numbers may be strings and the other way round, dates of any spelling.
+    Kind,
+    /// To the letter: what a value is says which variant of a union it is.
+    Exact,
 }
 
 /// What reading a value again costs at least, in bytes, so that trials which fail at once are not free.
@@ -39,6 +49,7 @@ impl<'j> Reader<'j> {
             bytes,
             depth: 0,
             skipped: false,
+            manner: Manner::Kind,
             again: bytes.len().saturating_mul(64).saturating_add(1 << 20),
         })
     }
@@ -76,12 +87,46 @@ impl<'j> Reader<'j> {
         Ok(true)
     }
 
-    /// Reads a boolean.
+    /// How closely values must be what is declared.
+    pub(crate) fn manner(&self) -> Manner {
+        self.manner
+    }
+
+    /// Changes how closely values must be what is declared; returns how it was before.
+    pub(crate) fn set_manner(&mut self, manner: Manner) -> Manner {
+        std::mem::replace(&mut self.manner, manner)
+    }
+
+    /// How many bytes are read.
+    pub(crate) fn position(&self) -> usize {
+        self.jiter.current_index()
+    }
+
+    /// Reads a boolean, or a string that holds one.
     pub(crate) fn boolean(&mut self) -> Result<bool, DecodeError> {
-        match self.peek()? {
-            peek @ (Peek::True | Peek::False) => self.jiter.known_bool(peek).map_err(syntax),
-            peek => Err(self.mismatch(Kind::Boolean, peek)),
+        let peek = match self.peek()? {
+            peek @ (Peek::True | Peek::False) => {
+                return self.jiter.known_bool(peek).map_err(syntax);
+            }
+            peek => peek,
+        };
+        match self.held(peek)? {
+            Some(b"true") => Ok(true),
+            Some(b"false") => Ok(false),
+            _ => Err(self.mismatch(Kind::Boolean, peek)),
         }
+    }
+
+    /// Reads what a string holds where something else is declared; `None` if there is no string, or
+    /// values must be just what is declared.
+    fn held(&mut self, peek: Peek) -> Result<Option<&'j [u8]>, DecodeError> {
+        if peek != Peek::String || self.manner == Manner::Exact {
+            return Ok(None);
+        }
+        let start = self.jiter.current_index();
+        self.jiter.known_bytes().map_err(syntax)?;
+        let spelled = self.jiter.slice_to_current(start);
+        Ok(spelled.get(1..spelled.len() - 1))
     }
 
     /// Reads a string.
@@ -95,11 +140,27 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Reads a number and returns it as it is spelled. It follows the grammar of RFC 8259, section 6.
+    /// Reads a string, or a number as the string that spells it.
+    ///
+    /// # Errors
+    /// The next value is neither, or holds a surrogate without its other half.
+    pub fn text_or_number(&mut self) -> Result<&str, DecodeError> {
+        let peek = self.peek()?;
+        if is_number(peek) && self.manner == Manner::Kind {
+            let spelled = self.number(Kind::String)?;
+            return std::str::from_utf8(spelled).map_err(|_| Problem::NotUtf8.into());
+        }
+        self.text()
+    }
+
+    /// Reads a number, or a string that holds one, and returns it as it is spelled. It follows the grammar
+    /// of RFC 8259, section 6.
     pub(crate) fn number(&mut self, expected: Kind) -> Result<&'j [u8], DecodeError> {
         let peek = self.peek()?;
         if !is_number(peek) {
-            return Err(self.mismatch(expected, peek));
+            let held = self.held(peek)?;
+            let number = held.filter(|text| super::decimal::is_number(text));
+            return number.ok_or_else(|| self.mismatch(expected, peek));
         }
         let start = self.jiter.current_index();
         self.jiter.known_number_bytes(peek).map_err(syntax)?;
@@ -177,6 +238,7 @@ impl<'j> Reader<'j> {
             bytes: self.bytes,
             depth: self.depth,
             skipped: self.skipped,
+            manner: self.manner,
             again: self.again,
         }
     }

@@ -1,12 +1,13 @@
 //! Objects with declared members, walked by one piece of code for all of them.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::OnceLock;
 
-use super::super::extra::Extra;
-use super::Slot;
 use super::error::{DecodeError, Problem, Step};
 use super::reader::Reader;
-use super::write::write_text;
+use super::write::{Goal, Writer, write_text};
+use super::{Slot, read_value};
 
 /// A declared member.
 pub struct Member {
@@ -19,6 +20,8 @@ pub struct Member {
 enum Need {
     Required,
     Optional,
+    /// Optional, and not for requests.
+    ReadOnly,
 }
 
 impl Member {
@@ -33,6 +36,13 @@ impl Member {
     #[must_use]
     pub const fn optional(key: &'static str) -> Self {
         let need = Need::Optional;
+        Self { key, need }
+    }
+
+    /// Declares a member that only the server sets: it may be left out, and is not sent.
+    #[must_use]
+    pub const fn read_only(key: &'static str) -> Self {
+        let need = Need::ReadOnly;
         Self { key, need }
     }
 
@@ -151,7 +161,7 @@ pub fn read_record(
     reader: &mut Reader<'_>,
     members: &Members,
     slots: &mut [&mut dyn Slot],
-    mut extra: Option<&mut Extra>,
+    mut extra: Option<&mut dyn ExtraMembers>,
 ) -> Result<(), DecodeError> {
     let mut seen = Seen::default();
     let mut expected = 0;
@@ -185,16 +195,17 @@ pub fn read_record(
 
 /// Writes an object: the declared members that are not absent, then the others.
 pub fn write_record(
-    out: &mut Vec<u8>,
+    out: &mut Writer<'_>,
     members: &Members,
     slots: &[&dyn Slot],
-    extra: Option<&Extra>,
+    extra: Option<&dyn ExtraMembers>,
 ) {
     out.push(b'{');
     let start = out.len();
     let names = members.names();
     for (member, slot) in members.list.iter().zip(slots) {
-        if member.need == Need::Optional && slot.is_absent() {
+        let unsent = member.need == Need::ReadOnly && out.goal() == Goal::Request;
+        if unsent || (member.need != Need::Required && slot.is_absent()) {
             continue;
         }
         if out.len() > start {
@@ -209,18 +220,48 @@ pub fn write_record(
         }
         slot.write(out);
     }
-    for (name, value) in extra.into_iter().flat_map(Extra::iter) {
-        if members.list.iter().any(|member| member.is(name)) {
-            continue;
-        }
-        if out.len() > start {
-            out.push(b',');
-        }
-        write_text(name, out);
-        out.push(b':');
-        value.write(out);
+    if let Some(extra) = extra {
+        extra.each(&mut |name, value| {
+            if members.list.iter().any(|member| member.is(name)) {
+                return;
+            }
+            if out.len() > start {
+                out.push(b',');
+            }
+            write_text(name, out);
+            out.push(b':');
+            value.write(out);
+        });
     }
     out.push(b'}');
+}
+
+/// What keeps the members that a type does not declare.
+pub trait ExtraMembers {
+    /// Reads the value of a member whose name has just been read.
+    ///
+    /// # Errors
+    /// The member is there already, or the value does not fit.
+    fn read_member(&mut self, name: String, reader: &mut Reader<'_>) -> Result<(), DecodeError>;
+
+    /// Shows every member, in the order of their names.
+    fn each(&self, see: &mut dyn FnMut(&str, &dyn Slot));
+}
+
+impl<T: Slot> ExtraMembers for BTreeMap<String, T> {
+    fn read_member(&mut self, name: String, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        match self.entry(name) {
+            Entry::Vacant(place) => {
+                place.insert(read_value(reader)?);
+                Ok(())
+            }
+            Entry::Occupied(_) => Err(Problem::DuplicateMember.into()),
+        }
+    }
+
+    fn each(&self, see: &mut dyn FnMut(&str, &dyn Slot)) {
+        self.iter().for_each(|(name, value)| see(name, value));
+    }
 }
 
 /// Which declared members were there; the first 64 cost no memory of their own.
@@ -255,9 +296,9 @@ impl Seen {
 
 /// Makes a struct readable and writable as an object.
 ///
-/// Each member says how it is called in JSON, which field holds it and whether it is `required` or
-/// `optional`. After the members, `extra` names the field of type `Extra` that keeps members that are
-/// not declared; `..` skips them. `: secret` after the name leaves `serde::Serialize` out.
+/// Each member says how it is called in JSON, which field holds it and whether it is `required`,
+/// `optional` or `read_only`. After the members, `extra` names the field that keeps members that are not
+/// declared, an `Extra` or a map; `..` skips them. `: secret` after the name leaves `serde::Serialize` out.
 #[doc(hidden)]
 #[macro_export]
 #[allow(
@@ -294,7 +335,7 @@ macro_rules! __specmint_record {
                 fn blank() -> Self {
                     Self {
                         $($field: crate::runtime::json::Slot::blank(),)*
-                        $($extra: crate::runtime::Extra::new(),)?
+                        $($extra: crate::runtime::json::Slot::blank(),)?
                     }
                 }
                 fn read(
@@ -308,7 +349,7 @@ macro_rules! __specmint_record {
                         crate::runtime::record!(@extra $(&mut self.$extra)?),
                     )
                 }
-                fn write(&self, out: &mut ::std::vec::Vec<u8>) {
+                fn write(&self, out: &mut crate::runtime::json::Writer<'_>) {
                     crate::runtime::json::write_record(
                         out,
                         &MEMBERS,

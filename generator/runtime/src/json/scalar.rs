@@ -4,7 +4,7 @@ use super::super::secret::Secret;
 use super::Slot;
 use super::error::DecodeError;
 use super::reader::Reader;
-use super::write::write_text;
+use super::write::{Writer, write_text};
 
 impl Slot for bool {
     fn blank() -> Self {
@@ -14,7 +14,7 @@ impl Slot for bool {
         *self = reader.boolean()?;
         Ok(())
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         out.extend_from_slice(if *self { b"true" } else { b"false" });
     }
 }
@@ -24,10 +24,10 @@ impl Slot for String {
         Self::new()
     }
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
-        *self = reader.text()?.to_owned();
+        *self = reader.text_or_number()?.to_owned();
         Ok(())
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         write_text(self, out);
     }
 }
@@ -37,10 +37,10 @@ impl Slot for Secret {
         Self::default()
     }
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
-        *self = Self::from(reader.text()?);
+        *self = Self::from(reader.text_or_number()?);
         Ok(())
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         write_text(self.expose(), out);
     }
 }
@@ -51,7 +51,7 @@ impl Slot for () {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
         reader.skip()
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         out.extend_from_slice(b"null");
     }
 }

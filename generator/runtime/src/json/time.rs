@@ -1,23 +1,27 @@
 //! Dates and times as texts that are known to be well formed (RFC 3339).
 //!
 //! They keep the spelling, so offset and digits survive a round trip, and cost no dependency: a
-//! program with a calendar crate of its own parses [`DateTime::as_str`] with it.
+//! program with a calendar crate of its own parses [`DateTime::as_str`] with it. What a program makes is
+//! well formed; what a server sends is kept as it is, for one odd date should not cost a whole answer.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::Slot;
 use super::error::{DecodeError, Problem};
-use super::reader::Reader;
-use super::write::write_text;
+use super::reader::{Manner, Reader};
+use super::write::{Writer, write_text};
 
-/// A date and time with its offset from UTC (RFC 3339, section 5.6), such as `2024-02-29T23:59:60.5+01:00`.
+/// A date and time (RFC 3339, section 5.6), such as `2024-02-29T23:59:60.5+01:00`; the offset from UTC may
+/// be missing (ISO 8601, local time).
 ///
-/// Two are equal if they are spelled alike; compare [`DateTime::unix_seconds`] for the same moment.
+/// Two are equal if they are spelled alike; compare [`DateTime::unix_seconds`] for the same moment. One that
+/// was read may be spelled in any way.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DateTime(String);
 
-/// A day of the Gregorian calendar (RFC 3339, section 5.6, `full-date`), such as `2024-02-29`. Days are ordered.
+/// A day of the Gregorian calendar (RFC 3339, section 5.6, `full-date`), such as `2024-02-29`. Days are
+/// ordered. One that was read may be spelled in any way.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(String);
 
@@ -44,10 +48,12 @@ impl DateTime {
     }
 
     /// Returns the whole seconds since 1970-01-01T00:00:00Z, before which they are negative. A leap
-    /// second counts as the first second of the next minute.
+    /// second counts as the first second of the next minute. `None` if the text has no offset or is not a
+    /// date-time.
     #[must_use]
-    pub fn unix_seconds(&self) -> i64 {
-        moment(self.0.as_bytes()).unwrap_or_default()
+    pub fn unix_seconds(&self) -> Option<i64> {
+        let (local, offset) = moment(self.0.as_bytes())?;
+        Some(local - offset?)
     }
 }
 
@@ -58,10 +64,10 @@ impl Date {
         &self.0
     }
 
-    /// Returns the days since 1970-01-01, before which they are negative.
+    /// Returns the days since 1970-01-01, before which they are negative. `None` if the text is not a date.
     #[must_use]
-    pub fn unix_days(&self) -> i64 {
-        day(self.0.as_bytes()).unwrap_or_default()
+    pub fn unix_days(&self) -> Option<i64> {
+        day(self.0.as_bytes())
     }
 }
 
@@ -95,8 +101,9 @@ macro_rules! spelled {
                 Self(String::from($blank))
             }
             fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+                let exact = reader.manner() == Manner::Exact;
                 let text = reader.text()?;
-                if $check(text.as_bytes()).is_none() {
+                if exact && $check(text.as_bytes()).is_none() {
                     return Err(Problem::NotA {
                         expected: $expected,
                     }
@@ -106,7 +113,7 @@ macro_rules! spelled {
                 self.0.push_str(text);
                 Ok(())
             }
-            fn write(&self, out: &mut Vec<u8>) {
+            fn write(&self, out: &mut Writer<'_>) {
                 write_text(&self.0, out);
             }
         }
@@ -116,9 +123,10 @@ macro_rules! spelled {
 spelled!(DateTime, moment, "1970-01-01T00:00:00Z", DATE_TIME);
 spelled!(Date, day, "1970-01-01", DATE);
 
-/// Returns the seconds since 1970 of a text that is a `date-time`. A space may stand for the `T`
-/// (RFC 3339, section 5.6, notes).
-fn moment(text: &[u8]) -> Option<i64> {
+/// Returns the seconds since 1970 by the clock there, and the seconds that it is ahead of UTC, of a text
+/// that is a `date-time`. A space may stand for the `T` (RFC 3339, section 5.6, notes); the offset may be
+/// missing.
+fn moment(text: &[u8]) -> Option<(i64, Option<i64>)> {
     let (date, rest) = text.split_at_checked(10)?;
     let (clock, rest) = rest.split_at_checked(9)?;
     let [b'T' | b't' | b' ', h1, h2, b':', m1, m2, b':', s1, s2] = *clock else {
@@ -128,14 +136,16 @@ fn moment(text: &[u8]) -> Option<i64> {
     let minute = digits(&[m1, m2], 59)?;
     let second = digits(&[s1, s2], 60)?;
     let offset = match *without_fraction(rest)? {
-        [b'Z' | b'z'] => 0,
+        [] => None,
+        [b'Z' | b'z'] => Some(0),
         [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
-            let away = digits(&[h1, h2], 23)? * 60 + digits(&[m1, m2], 59)?;
-            if sign == b'-' { -away } else { away }
+            let away = digits(&[h1, h2], 23)? * 3600 + digits(&[m1, m2], 59)? * 60;
+            Some(if sign == b'-' { -away } else { away })
         }
         _ => return None,
     };
-    Some(((day(date)? * 24 + hour) * 60 + minute - offset) * 60 + second)
+    let local = ((day(date)? * 24 + hour) * 60 + minute) * 60 + second;
+    Some((local, offset))
 }
 
 fn without_fraction(text: &[u8]) -> Option<&[u8]> {

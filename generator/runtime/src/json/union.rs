@@ -6,8 +6,9 @@
 
 use std::borrow::Cow;
 
-use super::error::{DecodeError, Problem, Step};
-use super::reader::Reader;
+use super::error::{DecodeError, Kind, Problem, Step};
+use super::reader::{Manner, Reader};
+use super::write::{Writer, write_text};
 use super::{Slot, read_value};
 
 /// The variants of a union without tag, while they are tried on a value.
@@ -25,6 +26,7 @@ impl<'j> Trials<'j> {
     /// The text is not JSON, so that no variant will fit, or the bound on the work is passed.
     pub fn attempt<T: Slot>(&mut self, reader: &mut Reader<'j>) -> Result<Option<T>, DecodeError> {
         let mut fork = reader.fork();
+        fork.set_manner(Manner::Exact);
         let outcome = read_value(&mut fork);
         reader.pay_for(&fork)?;
         match outcome {
@@ -105,6 +107,58 @@ pub fn read_tag<'j>(
     Err(Problem::MissingMember { name }.into())
 }
 
+/// Writes a variant, and sees to it that its tag is one of `texts`, the first of which is taken if it is
+/// not there or names something else.
+pub fn write_tagged(value: &dyn Slot, out: &mut Writer<'_>, tag: &str, texts: &[&str]) {
+    let start = out.len();
+    value.write(out);
+    let (Some(place), Some(text)) = (place_of(&out[start..], tag), texts.first()) else {
+        return;
+    };
+    let mut named = Vec::with_capacity(tag.len() + text.len() + 6);
+    let range = match place {
+        Place::Value(_, found) if texts.iter().any(|text| **text == *found) => return,
+        Place::Value(at, _) => at,
+        Place::Nowhere(at) => {
+            write_text(tag, &mut named);
+            named.push(b':');
+            at..at
+        }
+    };
+    write_text(text, &mut named);
+    if range.is_empty() && out.get(start + range.start) != Some(&b'}') {
+        named.push(b',');
+    }
+    out.splice(start + range.start..start + range.end, named);
+}
+
+/// Where the tag of an object stands.
+enum Place {
+    /// Its value, and the text that it holds; empty if it is no string.
+    Value(std::ops::Range<usize>, String),
+    /// Nowhere; it would be put in front of this byte.
+    Nowhere(usize),
+}
+
+/// Where the tag stands in what we wrote ourselves; `None` if that is no object.
+fn place_of(json: &[u8], tag: &str) -> Option<Place> {
+    let mut reader = Reader::new(json).ok()?;
+    let mut next = reader.first_name().ok()?;
+    while let Some(name) = next {
+        let found = name == tag;
+        let at = reader.position();
+        let text = match reader.kind().ok()? {
+            Kind::String if found => reader.text().ok()?.to_owned(),
+            _ => reader.skip().map(|()| String::new()).ok()?,
+        };
+        if found {
+            return Some(Place::Value(at..reader.position(), text));
+        }
+        next = reader.next_name().ok()?;
+    }
+    Some(Place::Nowhere(1))
+}
+
 /// Returns the error for a tag that no variant declares.
 #[must_use]
 pub fn unknown_tag() -> DecodeError {
@@ -113,7 +167,8 @@ pub fn unknown_tag() -> DecodeError {
 
 /// Makes an enum of models readable and writable. It must have a last variant `Unknown(Value)`.
 ///
-/// `tag "member"` reads the variant that the member names, and `Unknown` for other names. `only`
+/// `tag "member"` reads the variant that the member names, and `Unknown` for other names; what it writes has
+/// a tag that names the variant, whatever the value says. `only`
 /// wants exactly one variant to fit, `first` takes the first that does; the two never read `Unknown`.
 /// `secret` before these leaves `serde::Serialize` out and refuses tags that are not declared: what
 /// `Unknown` would keep then could be a secret, and `Debug` would show it.
@@ -136,7 +191,7 @@ macro_rules! __specmint_union {
     (@tag $ty:ident, [$($secret:ident)?] $tag:literal {
         $($variant:ident($of:ty) = [$($text:literal),+ $(,)?]),* $(,)?
     }) => {
-        crate::runtime::union!(@slot $ty, [$($variant),*] (this, reader) {
+        crate::runtime::union!(@slot $ty, [$($variant [$tag $($text)+]),*] (this, reader) {
             *this = match &*crate::runtime::json::read_tag(reader, $tag)? {
                 $($($text)|+ => Self::$variant(crate::runtime::json::read_value::<$of>(reader)?),)*
                 _ => crate::runtime::union!(@unknown $($secret)? reader),
@@ -150,7 +205,7 @@ macro_rules! __specmint_union {
         Self::Unknown(crate::runtime::json::read_value::<crate::runtime::Value>($reader)?)
     };
     (@first $ty:ident, [$($secret:ident)?] { $($variant:ident($of:ty)),* $(,)? }) => {
-        crate::runtime::union!(@slot $ty, [$($variant),*] (this, reader) {
+        crate::runtime::union!(@slot $ty, [$($variant []),*] (this, reader) {
             let mut trials = crate::runtime::json::Trials::default();
             $(if let ::core::option::Option::Some(value) = trials.attempt::<$of>(reader)? {
                 *this = Self::$variant(value);
@@ -160,7 +215,7 @@ macro_rules! __specmint_union {
         });
     };
     (@only $ty:ident, [$($secret:ident)?] { $($variant:ident($of:ty)),* $(,)? }) => {
-        crate::runtime::union!(@slot $ty, [$($variant),*] (this, reader) {
+        crate::runtime::union!(@slot $ty, [$($variant []),*] (this, reader) {
             let mut trials = crate::runtime::json::Trials::default();
             $(if let ::core::option::Option::Some(value) = trials.attempt::<$of>(reader)? {
                 *this = Self::$variant(value);
@@ -168,7 +223,11 @@ macro_rules! __specmint_union {
             trials.exactly_one(reader, &[$(::core::stringify!($variant)),*])?;
         });
     };
-    (@slot $ty:ident, [$($variant:ident),*] ($this:ident, $reader:ident) $read:block) => {
+    (@write $value:ident $out:ident) => { crate::runtime::json::Slot::write($value, $out) };
+    (@write $value:ident $out:ident $tag:literal $($text:literal)+) => {
+        crate::runtime::json::write_tagged($value, $out, $tag, &[$($text),+])
+    };
+    (@slot $ty:ident, [$($variant:ident [$($tag:literal)*]),*] ($this:ident, $reader:ident) $read:block) => {
         impl crate::runtime::json::Slot for $ty {
             fn blank() -> Self {
                 Self::Unknown(crate::runtime::Value::Null)
@@ -181,9 +240,9 @@ macro_rules! __specmint_union {
                 $read
                 ::core::result::Result::Ok(())
             }
-            fn write(&self, out: &mut ::std::vec::Vec<u8>) {
+            fn write(&self, out: &mut crate::runtime::json::Writer<'_>) {
                 match self {
-                    $(Self::$variant(value) => crate::runtime::json::Slot::write(value, out),)*
+                    $(Self::$variant(value) => crate::runtime::union!(@write value out $($tag)*),)*
                     Self::Unknown(value) => crate::runtime::json::Slot::write(value, out),
                 }
             }

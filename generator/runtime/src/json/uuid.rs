@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::Slot;
 use super::error::{DecodeError, Problem};
 use super::reader::Reader;
-use super::write::write_text;
+use super::write::{Writer, write_text};
 
 /// Written in lower case with hyphens.
 impl Slot for Uuid {
@@ -17,7 +17,7 @@ impl Slot for Uuid {
             Self::try_parse(reader.text()?).map_err(|_| Problem::NotA { expected: "a UUID" })?;
         Ok(())
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         write_text(
             self.hyphenated().encode_lower(&mut Self::encode_buffer()),
             out,

@@ -7,7 +7,7 @@ use super::collection::read_members;
 use super::error::{DecodeError, Kind, Problem};
 use super::number::{float, integer};
 use super::reader::Reader;
-use super::write::write_plain;
+use super::write::{Writer, write_plain};
 use super::{Slot, read_value};
 
 impl Slot for Value {
@@ -28,7 +28,7 @@ impl Slot for Value {
         };
         Ok(())
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         write_plain(self, out);
     }
 }
@@ -48,7 +48,7 @@ impl Slot for Map<String, Value> {
             Entry::Occupied(_) => Err(Problem::DuplicateMember.into()),
         })
     }
-    fn write(&self, out: &mut Vec<u8>) {
+    fn write(&self, out: &mut Writer<'_>) {
         write_plain(self, out);
     }
 }

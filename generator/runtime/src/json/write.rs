@@ -1,5 +1,46 @@
 //! JSON text for texts and numbers, appended to bytes.
 
+use std::ops::{Deref, DerefMut};
+
+/// JSON text while it is written.
+pub struct Writer<'a> {
+    out: &'a mut Vec<u8>,
+    goal: Goal,
+}
+
+/// Where a written value goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// Anywhere: to a file, a log, another program. All of it is written.
+    Anywhere,
+    /// To the server: members that only the server sets (`readOnly`) stay out.
+    Request,
+}
+
+impl<'a> Writer<'a> {
+    /// Starts behind what `out` holds already.
+    pub fn new(out: &'a mut Vec<u8>, goal: Goal) -> Self {
+        Self { out, goal }
+    }
+
+    pub(crate) fn goal(&self) -> Goal {
+        self.goal
+    }
+}
+
+impl Deref for Writer<'_> {
+    type Target = Vec<u8>;
+
+    fn deref(&self) -> &Vec<u8> {
+        self.out
+    }
+}
+
+impl DerefMut for Writer<'_> {
+    fn deref_mut(&mut self) -> &mut Vec<u8> {
+        self.out
+    }
+}
 /// Appends a string with its quotes (RFC 8259, section 7: quote, backslash and control characters
 /// are escaped, nothing else).
 pub fn write_text(text: &str, out: &mut Vec<u8>) {

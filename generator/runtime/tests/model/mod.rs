@@ -125,6 +125,67 @@ pub mod models {
     }
     crate::runtime::int_enum! { Level { Below = -1, One = 1 } }
 
+    /// A value of any kind.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum Mode {
+        Auto,
+        On,
+        Half,
+        One,
+        Unknown(Value),
+    }
+    crate::runtime::value_enum! { Mode { Auto = "auto", On = true, Half = 0.5, One = 1_i64 } }
+
+    /// Scores by name, and what only the server sets.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct Board {
+        pub id: Option<i64>,
+        pub title: Option<String>,
+        pub extra: BTreeMap<String, f64>,
+    }
+    crate::runtime::record! {
+        Board { "id" => id: read_only, "title" => title: optional } extra extra
+    }
+
+    /// Names or numbers.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum Scalar {
+        Text(String),
+        Number(f64),
+        Switch(bool),
+        Unknown(Value),
+    }
+    crate::runtime::union! { Scalar: only { Text(String), Number(f64), Switch(bool) } }
+
+    /// A point in the plane or in space.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum Point {
+        Flat((f64, f64)),
+        Solid((f64, f64, f64)),
+        Unknown(Value),
+    }
+    crate::runtime::union! { Point: only { Flat((f64, f64)), Solid((f64, f64, f64)) } }
+
+    /// A cat that does not say what it is.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct Stray {
+        pub lives: Option<i64>,
+    }
+    crate::runtime::record! { Stray { "lives" => lives: optional } .. }
+
+    /// Its tag is told by the union alone.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum Found {
+        Stray(Stray),
+        Cat(Cat),
+        Unknown(Value),
+    }
+    crate::runtime::union! { Found: tag "petType" { Stray(Stray) = ["stray"], Cat(Cat) = ["cat", "tabby"] } }
+
     /// A cat.
     #[derive(Clone, Debug, PartialEq)]
     pub struct Cat {
