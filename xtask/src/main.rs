@@ -1,12 +1,15 @@
-//! The repository's own commands: `cargo xtask generate`, `check`, `ci`, `bench` and `fuzz`.
+//! The repository's own commands: `cargo xtask generate`, `check`, `ci`, `corpus`, `bench` and `fuzz`.
 
 mod bench;
 mod ci;
+mod corpus;
 mod fuzz;
+mod measure;
+mod optimised;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command as Process, ExitCode};
 
 use clap::{Parser, Subcommand};
 use specmint::cli::{self, Mode, Progress, Streams};
@@ -42,9 +45,17 @@ enum Command {
         #[arg(long, default_value_t = fuzz::SECONDS)]
         seconds: u64,
     },
+    /// Generate 2,639 documents of real APIs and compile some of them
+    Corpus(Box<corpus::Asked>),
     /// Measure
     #[command(subcommand)]
     Bench(Bench),
+    /// Generate one document, for `corpus`
+    #[command(hide = true)]
+    Document(corpus::generate::One),
+    /// Run a command and write what it takes
+    #[command(hide = true)]
+    Measured(measure::Measured),
 }
 
 #[derive(Subcommand)]
@@ -52,7 +63,7 @@ enum Bench {
     /// What models cost beside derived serde: check, build, size, decode and encode
     Models {
         /// How many models to write
-        #[arg(long, default_value_t = bench::MODELS)]
+        #[arg(long, default_value_t = bench::models::MODELS)]
         count: usize,
         /// Leave out the release builds, which take minutes
         #[arg(long)]
@@ -61,30 +72,35 @@ enum Bench {
 }
 
 fn main() -> ExitCode {
+    if let Some(outcome) = corpus::compile::stand_in() {
+        return outcome.unwrap_or_else(failed);
+    }
     match Cli::parse().command {
         Command::Generate => generate(Mode::Write),
         Command::Check => generate(Mode::Check),
         Command::Ci { list: true, .. } => ci::list(),
         Command::Ci { steps, .. } => ci::run(&steps),
         Command::Fuzz { target, seconds } => finished(fuzz::run(target.as_deref(), seconds)),
+        Command::Corpus(asked) => optimised::run(|| corpus::run(&asked)).unwrap_or_else(failed),
+        Command::Document(one) => corpus::generate::one(&one).unwrap_or_else(failed),
+        Command::Measured(measured) => measure::run(&measured).unwrap_or_else(failed),
         Command::Bench(Bench::Models {
             count,
             check_only: true,
-        }) => finished(bench::models(count, bench::Stages::Check)),
+        }) => finished(bench::models::models(count, bench::models::Stages::Check)),
         Command::Bench(Bench::Models { count, .. }) => {
-            finished(bench::models(count, bench::Stages::All))
+            finished(bench::models::models(count, bench::models::Stages::All))
         }
     }
 }
 
 fn finished(outcome: io::Result<()>) -> ExitCode {
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(err) => {
-            eprintln!("error: {err}");
-            ExitCode::FAILURE
-        }
-    }
+    outcome.map_or_else(failed, |()| ExitCode::SUCCESS)
+}
+
+fn failed(err: io::Error) -> ExitCode {
+    eprintln!("error: {err}");
+    ExitCode::FAILURE
 }
 
 /// Generates `generated/`, or checks it.
@@ -111,4 +127,21 @@ fn generate(mode: Mode) -> ExitCode {
 fn root() -> PathBuf {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().expect("xtask/ is in the root").to_owned()
+}
+
+/// The folder that Cargo builds into.
+///
+/// # Errors
+/// Cargo cannot be asked.
+fn target() -> io::Result<PathBuf> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Process::new(cargo)
+        .args(["metadata", "--no-deps", "--format-version=1"])
+        .current_dir(root())
+        .output()?;
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    let folder = metadata["target_directory"].as_str();
+    folder
+        .map(PathBuf::from)
+        .ok_or_else(|| io::Error::other("`cargo metadata` names no target folder"))
 }

@@ -1,0 +1,25 @@
+//! The same command again, built for speed.
+//!
+//! The alias `cargo xtask` builds without optimisation, which is right for commands that mostly start others.
+//! Commands that generate for minutes, or that measure, go on in a release build: it differs in nothing but
+//! speed from what users install.
+
+use std::io;
+use std::process::{Command, ExitCode};
+
+/// Runs `command` if this is an optimised build; else builds one and hands the whole command line to it.
+pub(crate) fn run(command: impl FnOnce() -> io::Result<ExitCode>) -> io::Result<ExitCode> {
+    if !cfg!(debug_assertions) {
+        return command();
+    }
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["run", "--quiet", "--release", "--package", "xtask"])
+        .arg("--manifest-path")
+        .arg(crate::root().join("Cargo.toml"))
+        .arg("--")
+        .args(std::env::args_os().skip(1))
+        .status()?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(ExitCode::from(code.unwrap_or(1)))
+}
