@@ -29,6 +29,7 @@ const MODULES_TAKEN: &[&str] = &[
     "default",
     "full",
     "reqwest",
+    "serde",
     "blocking",
     "std",
     "core",

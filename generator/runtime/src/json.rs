@@ -11,10 +11,12 @@
 //! A slot is object-safe, so the code that walks objects exists once and not once for each type;
 //! that is what makes thousands of models cheap to compile. Generated types become slots through
 //! [`record!`](super::record), [`text_enum!`](super::text_enum), [`int_enum!`](super::int_enum),
-//! [`value_enum!`](super::value_enum) and [`union!`](super::union), and get serde's traits by a bridge that costs them two lines each.
+//! [`value_enum!`](super::value_enum) and [`union!`](super::union). With the feature `serde` they get
+//! serde's traits by a bridge as well; it is a feature because the two impls cost the compiler a quarter
+//! of what a model costs it in all.
 
 mod base64;
-#[macro_use]
+#[cfg(feature = "serde")]
 mod bridge;
 #[macro_use]
 mod choice;
@@ -28,7 +30,10 @@ mod reader;
 #[macro_use]
 mod record;
 mod scalar;
+#[cfg(feature = "serde")]
 mod serde_impls;
+#[macro_use]
+mod serde_macros;
 mod time;
 mod tuple;
 #[macro_use]
@@ -38,6 +43,7 @@ mod value;
 mod write;
 
 pub use self::base64::Base64;
+#[cfg(feature = "serde")]
 pub use self::bridge::{deserialize, serialize};
 pub use self::choice::{constant, same};
 pub use self::decimal::{Decimal, NotADecimal};

@@ -1,5 +1,7 @@
 //! Models through serde's traits: the bridge, and the same results as derived serde.
 
+#![cfg(feature = "serde")]
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

@@ -60,6 +60,7 @@ fn cargo(
             vec![
                 "reqwest = [\"specmint-runtime/reqwest\"]".to_owned(),
                 "blocking = [\"specmint-runtime/blocking\"]".to_owned(),
+                "serde = [\"specmint-runtime/serde\"]".to_owned(),
             ],
             vec![format!(
                 "specmint-runtime = {{ {how}, default-features = false }}"

@@ -39,6 +39,10 @@ const SOURCES: &[(&str, &str)] = &[
         include_str!("../../runtime/src/json/error.rs"),
     ),
     (
+        "json/serde_macros.rs",
+        include_str!("../../runtime/src/json/serde_macros.rs"),
+    ),
+    (
         "json/nullable.rs",
         include_str!("../../runtime/src/json/nullable.rs"),
     ),
@@ -131,7 +135,7 @@ const DEPENDENCIES: &[&str] = &[
     r#"rustls-platform-verifier = { version = "0.7", optional = true }"#,
     r#"secrecy = "0.10""#,
     r#"serde = { version = "1", features = ["derive"] }"#,
-    r#"serde-transcode = "1""#,
+    r#"serde-transcode = { version = "1", optional = true }"#,
     r#"serde_json = "1""#,
     r#"tokio = { version = "1", default-features = false, features = ["net", "rt", "time"], optional = true }"#,
     r#"uuid = { version = "1", default-features = false }"#,
@@ -142,6 +146,7 @@ const DEPENDENCIES: &[&str] = &[
 const FEATURES: &[&str] = &[
     r#"reqwest = ["dep:reqwest", "dep:rustls", "dep:rustls-platform-verifier", "dep:tokio"]"#,
     r#"blocking = ["reqwest"]"#,
+    r#"serde = ["dep:serde-transcode"]"#,
 ];
 
 /// The sources in `src/runtime/`, each with the mark.
