@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diag::Colors;
 use crate::load::{Pattern, Selection, Source};
-use crate::options::{Options, Runtime};
+use crate::options::{Options, Runtime, TagFeatures};
 use crate::spec::Spec;
 
 pub use job::{Format, Job, Mode, Strictness, run};
@@ -87,9 +87,19 @@ struct Generate {
     /// How generated code reaches its runtime: embedded, path:DIR or version:REQUIREMENT
     #[arg(long, value_name = "WHERE", default_value = "embedded", value_parser = runtime)]
     runtime: Runtime,
+    /// Whether each tag of an API is a cargo feature; auto: from 200 operations on
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    tag_features: TagFeaturesArg,
     /// How to report: for people, on stderr; or as one JSON object, on stdout
     #[arg(long, value_enum, default_value = "human")]
     format: FormatArg,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum TagFeaturesArg {
+    Auto,
+    On,
+    Off,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -210,6 +220,11 @@ fn prepare(args: &Generate, again: String) -> io::Result<Job> {
             runtime: args.runtime.clone(),
             templates: args.templates.clone(),
             command: "specmint generate".to_owned(),
+            tag_features: match args.tag_features {
+                TagFeaturesArg::Auto => TagFeatures::Auto,
+                TagFeaturesArg::On => TagFeatures::On,
+                TagFeaturesArg::Off => TagFeatures::Off,
+            },
         },
         mode: if args.check { Mode::Check } else { Mode::Write },
         strictness: if args.strict {

@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use specmint::load::Source;
-//! use specmint::options::{Options, Runtime};
+//! use specmint::options::{Options, Runtime, TagFeatures};
 //! use specmint::spec::Spec;
 //!
 //! let document = "
@@ -26,6 +26,7 @@
 //!     runtime: Runtime::Embedded,
 //!     templates: None,
 //!     command: "specmint generate".to_owned(),
+//!     tag_features: TagFeatures::Auto,
 //! };
 //! let output = specmint::generate(&[Spec::new(Source::new("pets.yaml", document))], &options)?;
 //!

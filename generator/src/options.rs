@@ -24,4 +24,18 @@ pub struct Options {
     pub templates: Option<PathBuf>,
     /// The command that `@generated` lines and failures name.
     pub command: String,
+    /// Whether each tag of an API is a cargo feature.
+    pub tag_features: TagFeatures,
+}
+
+/// Whether each tag of an API is a cargo feature, so that its users compile the tags that they use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TagFeatures {
+    /// In large APIs: 200 operations or more, and more than one tag.
+    #[default]
+    Auto,
+    /// In every API with tags.
+    On,
+    /// In none.
+    Off,
 }

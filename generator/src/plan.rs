@@ -5,6 +5,7 @@
 mod context;
 mod docs;
 mod example;
+mod features;
 mod graph;
 mod media;
 mod models;
@@ -62,15 +63,12 @@ pub fn plan(
         .collect();
     let schemes = schemes::plan_schemes(&api.schemes);
     let names = operations::names(&api.operations);
-    let operations = api
-        .operations
-        .iter()
-        .zip(&names)
-        .filter_map(|(op, names)| {
-            operations::plan_operation(&cx, &module, &schemes, op, names, diags)
-        })
-        .collect();
-    Api {
+    let planned = api.operations.iter().zip(&names).filter_map(|(op, names)| {
+        let planned = operations::plan_operation(&cx, &module, &schemes, op, names, diags)?;
+        Some((planned, op.tags.clone()))
+    });
+    let (operations, tags): (Vec<_>, Vec<_>) = planned.unzip();
+    let mut planned = Api {
         spec: spec.to_owned(),
         title: title(api, &module),
         docs: api_docs(api),
@@ -81,8 +79,12 @@ pub fn plan(
         models: std::mem::take(&mut cx.models)
             .into_values()
             .collect::<Vec<_>>(),
+        frame: module.plain().to_owned(),
+        features: features::one(&module),
         module,
-    }
+    };
+    features::split(&mut planned, &tags, options.tag_features);
+    planned
 }
 
 fn title(api: &model::Api, module: &Ident) -> String {

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use specmint::diag::Colors;
-use specmint::options::{Options, Runtime};
+use specmint::file::File;
+use specmint::options::{Options, Runtime, TagFeatures};
 use specmint::spec::Spec;
 use specmint::{Output, generate};
 
@@ -117,6 +118,19 @@ pub(crate) fn options(name: &str, runtime: &str) -> Options {
         runtime: Runtime::Path(runtime.to_owned()),
         templates: None,
         command: "cargo test".to_owned(),
+        tag_features: TagFeatures::Auto,
+    }
+}
+
+/// Makes a file of the crate fail on warnings, and the crate a workspace of its own.
+pub(crate) fn make_strict(file: &mut File) {
+    match file.path.as_str() {
+        "src/lib.rs" => {
+            let after = file.text.find('\n').map_or(file.text.len(), |at| at + 1);
+            file.text.insert_str(after, "#![deny(warnings)]\n");
+        }
+        "Cargo.toml" => file.text.push_str("\n[workspace]\n"),
+        _ => {}
     }
 }
 

@@ -288,11 +288,7 @@ fn a_part_is_generated_by_pattern_and_a_pattern_for_nothing_is_reported() {
         "{}",
         said.err
     );
-    assert!(
-        said.err.contains("near it: `id:listPets`"),
-        "{}",
-        said.err
-    );
+    assert!(said.err.contains("near it: `id:listPets`"), "{}", said.err);
     let said = desk.generate(&["pets.yaml"], &["--only", "pets"]);
     assert_eq!(said.code, REFUSED, "{}", said.err);
 }

@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use specmint::file::File;
 use specmint::write;
 
 use crate::case::{self, Case};
@@ -20,7 +19,7 @@ fn the_output_of_every_case_compiles_without_a_warning() {
     let options = case::options("all-cases", &runtime.display().to_string());
     let mut output =
         specmint::generate(&specs, &options).expect("the cases have names of their own");
-    output.files.iter_mut().for_each(make_strict);
+    output.files.iter_mut().for_each(case::make_strict);
 
     let folder = folder("all-cases");
     let changes = write::diff(&folder, &output.files).expect("the scratch crate can be compared");
@@ -29,18 +28,6 @@ fn the_output_of_every_case_compiles_without_a_warning() {
     fs::copy(repo::root().join("Cargo.lock"), folder.join("Cargo.lock"))
         .expect("the lock file can be copied");
     check(&folder);
-}
-
-/// Makes a file of the crate fail on warnings, and the crate a workspace of its own.
-fn make_strict(file: &mut File) {
-    match file.path.as_str() {
-        "src/lib.rs" => {
-            let after = file.text.find('\n').map_or(file.text.len(), |at| at + 1);
-            file.text.insert_str(after, "#![deny(warnings)]\n");
-        }
-        "Cargo.toml" => file.text.push_str("\n[workspace]\n"),
-        _ => {}
-    }
 }
 
 /// A folder that outlives the test, so that the next run has less to compile.

@@ -5,6 +5,7 @@ mod cases;
 mod command;
 mod compiled;
 mod errors;
+mod features;
 mod fresh;
 mod readme;
 mod repo;

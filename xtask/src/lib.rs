@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use specmint::cli::{Format, Job, Mode, Strictness};
-use specmint::options::{Options, Runtime};
+use specmint::options::{Options, Runtime, TagFeatures};
 use specmint::spec::{self, Spec};
 
 /// The command that brings `generated/` up to date.
@@ -27,6 +27,7 @@ pub fn job(root: &Path, mode: Mode) -> io::Result<Job> {
             runtime: Runtime::Path("../generator/runtime".to_owned()),
             templates: None,
             command: COMMAND.to_owned(),
+            tag_features: TagFeatures::Auto,
         },
         mode,
         strictness: Strictness::Whole,

@@ -20,6 +20,7 @@ pub fn generate(document: &str, overlay: Option<&str>) {
         runtime: Runtime::Version("0".to_owned()),
         templates: None,
         command: "cargo xtask fuzz".to_owned(),
+        tag_features: specmint::options::TagFeatures::Auto,
     };
     let output = specmint::generate(&[spec], &options).expect("one document, no templates");
     for report in &output.reports {

@@ -5,7 +5,7 @@ use super::docs;
 use super::graph;
 use super::names::{Case, Ident, Rank, Scope, Wish};
 use super::tree::{
-    Boxing, Constructor, DefaultBy, Field, IntegerVariant, Literal, Model, Presence, Record,
+    Boxing, Constructor, DefaultBy, Field, Gate, IntegerVariant, Literal, Model, Presence, Record,
     Secrecy, Shape, TextVariant, Type, Union, UnionBy, UnionVariant,
 };
 use crate::model;
@@ -120,6 +120,7 @@ pub(super) fn plan_model(cx: &Context<'_>, id: TypeId) -> Model {
         secret,
         shape,
         uses,
+        gate: Gate::Open,
     }
 }
 

@@ -5,8 +5,8 @@ use super::media;
 use super::models;
 use super::names::{Case, Ident, Rank, Scope, Wish};
 use super::tree::{
-    Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Files, Location, Operation,
-    Param, PartEncoding, Payload, Reserved, Scheme, Style,
+    Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Files, Gate, Location,
+    Operation, Param, PartEncoding, Payload, Reserved, Scheme, Style,
 };
 use super::{docs, example, responses, schemes};
 use crate::diag::{Code, Diagnostics};
@@ -164,6 +164,7 @@ pub(super) fn plan_operation(
         body,
         output: responses::output(cx, op, names),
         failure: responses::failure(cx, op, names),
+        gate: Gate::Open,
     };
     planned.docs = operation_docs(op, &planned);
     planned.example = example::lines(cx, module, op, &planned, schemes);

@@ -29,6 +29,30 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// The types.
     pub models: Vec<Model>,
+    /// The feature that the module stands behind.
+    pub frame: String,
+    /// Its features; those of tags sorted by name.
+    pub features: Vec<Feature>,
+}
+
+/// A cargo feature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feature {
+    /// Its name.
+    pub name: String,
+    /// The features that it switches on.
+    pub enables: Vec<String>,
+    /// The tag that it is for, as Markdown.
+    pub tag: Option<String>,
+}
+
+/// What a part of an API is compiled with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// The API's module.
+    Open,
+    /// Any of these features.
+    Any(Vec<String>),
 }
 
 /// A base URL.
@@ -165,6 +189,8 @@ pub struct Model {
     pub shape: Shape,
     /// The types of the same API that it names.
     pub uses: Vec<Ident>,
+    /// What it is compiled with.
+    pub gate: Gate,
 }
 
 /// Whether a type holds a secret.

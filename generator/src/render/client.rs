@@ -1,11 +1,11 @@
 //! The module of an API: its client, its builder, its servers and its ways to authenticate.
 
-use super::code::{Models, Place, docs, ident, ident_text};
+use super::code::{Models, Place, cfg, docs, ident, ident_text};
 use super::error::Error;
 use super::imports::Imports;
 use super::{Module, format};
 use crate::file::File;
-use crate::plan::{Location, Scheme, SchemeKind, Server, ServerVariable, ServerVariant};
+use crate::plan::{Gate, Location, Scheme, SchemeKind, Server, ServerVariable, ServerVariant};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -40,7 +40,8 @@ pub(super) fn file(module: &Module<'_>) -> Result<File, Error> {
     for tokens in groups.into_iter().filter(|tokens| !tokens.is_empty()) {
         items.push(format::items(tokens, &thing)?);
     }
-    let lines = [api.docs.clone(), doctest(&example)].concat();
+    let gate = api.operations.first().map_or(&Gate::Open, |op| &op.gate);
+    let lines = [api.docs.clone(), doctest(&example, gate)].concat();
     module.rust("mod.rs", lines, imports.items(), items)
 }
 
@@ -57,21 +58,17 @@ fn doors(module: &Module<'_>) -> String {
     )
 }
 
-/// The lines of an example as a doctest that is compiled and not run.
-pub(super) fn doctest(example: &[String]) -> Vec<String> {
+/// The lines of an example as a doctest that is compiled, with what `gate` says, and not run.
+pub(super) fn doctest(example: &[String], gate: &Gate) -> Vec<String> {
     if example.is_empty() {
         return Vec::new();
     }
-    let head = [
-        "",
-        "# Example",
-        "",
-        "```no_run",
-        "# async fn example() -> Result<(), Box<dyn std::error::Error>> {",
-    ];
+    let head = ["", "# Example", "", "```no_run"];
     let tail = ["# Ok(())", "# }", "```"];
     let text = head.into_iter().map(str::to_owned);
-    text.chain(example.iter().cloned())
+    text.chain(cfg(gate).lines().map(|line| format!("# {line}")))
+        .chain(["# async fn example() -> Result<(), Box<dyn std::error::Error>> {".to_owned()])
+        .chain(example.iter().cloned())
         .chain(tail.into_iter().map(str::to_owned))
         .collect()
 }
@@ -143,9 +140,13 @@ fn client(place: Place<'_>, module: &Module<'_>) -> TokenStream {
         place.imports.runtime("Core"),
         place.imports.runtime("CoreBuilder"),
     );
-    let unused = module.api.operations.is_empty().then(
-        || quote!(#[expect(dead_code, reason = "the API has no operations that could use it")]),
-    );
+    let unused = if module.api.operations.is_empty() {
+        quote!(#[expect(dead_code, reason = "the API has no operations that could use it")])
+    } else if module.api.features.len() > 1 {
+        quote!(#[allow(dead_code, reason = "operations use it, which are features")])
+    } else {
+        TokenStream::new()
+    };
     quote! {
         /// A client of the API. Cloning it is cheap, and all clones share their connections.
         #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! The smallest pieces of code: names, docs, types.
 
 use super::imports::Imports;
-use crate::plan::{Boxing, Field, Ident, Presence, Type};
+use crate::plan::{Boxing, Field, Gate, Ident, Presence, Type};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
@@ -160,4 +160,19 @@ pub(super) fn sizes(payloads: usize) -> TokenStream {
         return TokenStream::new();
     }
     quote!(#[allow(clippy::large_enum_variant, reason = "what the variants hold is the API's choice")])
+}
+
+/// The line before an item that is compiled with some features alone; empty for one that always is.
+pub(super) fn cfg(gate: &Gate) -> String {
+    let Gate::Any(features) = gate else {
+        return String::new();
+    };
+    let features: Vec<String> = features
+        .iter()
+        .map(|name| format!("feature = {name:?}"))
+        .collect();
+    match features.as_slice() {
+        [feature] => format!("#[cfg({feature})]\n"),
+        features => format!("#[cfg(any({}))]\n", features.join(", ")),
+    }
 }

@@ -42,11 +42,14 @@ pub(super) fn index(module: &Module<'_>) -> Result<File, Error> {
     let models = &module.api.models;
     let modules = models
         .iter()
-        .map(|model| format!("mod {};", model.module))
+        .map(|model| format!("{}mod {};", code::cfg(&model.gate), model.module))
         .collect::<Vec<_>>();
     let names = models
         .iter()
-        .map(|model| format!("pub use {}::{};", model.module, model.name))
+        .map(|model| {
+            let gate = code::cfg(&model.gate);
+            format!("{gate}pub use {}::{};", model.module, model.name)
+        })
         .collect::<Vec<_>>();
     let lines = vec![format!("The types of {}.", module.api.title)];
     module.rust(

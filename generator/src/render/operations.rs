@@ -1,16 +1,16 @@
 //! Operations: one file each, and the index of them.
 
 use super::code::{
-    Models, Place, argument_type, converts, docs, ident, ident_text, many_arguments, rust_type,
-    sizes,
+    Models, Place, argument_type, cfg, converts, docs, ident, ident_text, many_arguments,
+    rust_type, sizes,
 };
 use super::error::Error;
 use super::imports::Imports;
 use super::{Module, client, format};
 use crate::file::File;
 use crate::plan::{
-    Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Failure, Files, Ident,
-    Location, Operation, Output, Param, Payload, Reserved, Style, Type,
+    Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Failure, Files, Gate,
+    Ident, Location, Operation, Output, Param, Payload, Reserved, Style, Type,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -100,14 +100,15 @@ pub(super) fn index(module: &Module<'_>) -> Result<File, Error> {
     sorted.sort_by(|a, b| a.module.cmp(&b.module));
     let modules: Vec<String> = sorted
         .iter()
-        .map(|op| format!("mod {};", op.module))
+        .map(|op| format!("{}mod {};", cfg(&op.gate), op.module))
         .collect();
     let names = sorted.iter().map(|op| {
         let mut names: Vec<&str> = own_names(op).into_iter().map(Ident::as_str).collect();
         names.sort_unstable();
+        let gate = cfg(&op.gate);
         match names.as_slice() {
-            [name] => format!("pub use {}::{name};", op.module),
-            names => format!("pub use {}::{{{}}};", op.module, names.join(", ")),
+            [name] => format!("{gate}pub use {}::{name};", op.module),
+            names => format!("{gate}pub use {}::{{{}}};", op.module, names.join(", ")),
         }
     });
     let names: Vec<String> = names.collect();
@@ -167,7 +168,7 @@ fn explode(cx: Cx<'_>, explode: Explode) -> TokenStream {
 /// The client's method: docs, example, and the call with all that it must be given.
 fn method(cx: Cx<'_>, example: &[String]) -> TokenStream {
     let op = cx.op;
-    let lines = docs(&[op.docs.clone(), client::doctest(example)].concat());
+    let lines = docs(&[op.docs.clone(), client::doctest(example, &Gate::Open)].concat());
     let deprecated = (op.deprecated == Deprecation::Deprecated).then(|| quote!(#[deprecated]));
     let (client, call) = (cx.api("Client"), cx.runtime("Call"));
     let (method, name) = (ident(&op.method), ident(&op.name));

@@ -1,7 +1,7 @@
 //! The files of the crate that belong to no single API.
 
 use super::error::Error;
-use super::page::{CargoPage, LibPage, Pages, ReadmeApi, ReadmePage};
+use super::page::{CargoPage, LibPage, Pages, ReadmeApi, ReadmePage, ReadmeTag};
 use super::{crate_mark, format, page, runtime};
 use crate::file::File;
 use crate::options::{Options, Runtime};
@@ -54,7 +54,7 @@ fn cargo(
     let mut on: Vec<String> = vec!["\"reqwest\"".to_owned()];
     on.extend(modules.iter().map(|module| format!("\"{module}\"")));
     let mut features = vec![format!("default = [{}]", on.join(", "))];
-    features.extend(modules.iter().map(|module| format!("{module} = []")));
+    features.extend(apis.iter().flat_map(|api| &api.features).map(feature));
     let dependency = |how: String| {
         (
             vec![
@@ -81,6 +81,19 @@ fn cargo(
         features,
         dependencies,
     })
+}
+
+/// A line of `[features]`, or several: one for each of the many features that one switches on.
+fn feature(feature: &plan::Feature) -> String {
+    let enables: Vec<String> = feature
+        .enables
+        .iter()
+        .map(|name| format!("{name:?}"))
+        .collect();
+    match enables.as_slice() {
+        [] | [_] => format!("{} = [{}]", feature.name, enables.join(", ")),
+        many => format!("{} = [\n    {},\n]", feature.name, many.join(",\n    ")),
+    }
 }
 
 fn about(apis: &[&plan::Api]) -> String {
@@ -110,7 +123,7 @@ fn lib(pages: &Pages, apis: &[&plan::Api], options: &Options, mark: &str) -> Res
     let modules = apis.iter().map(|api| {
         format!(
             "#[cfg(feature = {})]\npub mod {};",
-            Literal::string(api.module.plain()),
+            Literal::string(&api.frame),
             api.module
         )
     });
@@ -134,9 +147,16 @@ fn readme(
             Some(op) => format::example(&op.example, &format!("the API `{}`", api.module))?,
             None => Vec::new(),
         };
+        let tags = api.features.iter().filter_map(|feature| {
+            Some(ReadmeTag {
+                feature: &feature.name,
+                tag: feature.tag.as_deref()?,
+            })
+        });
         sections.push(ReadmeApi {
             module: api.module.plain(),
             title: &api.title,
+            tags: tags.collect(),
             example,
         });
     }

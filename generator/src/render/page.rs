@@ -85,8 +85,19 @@ pub(super) struct ReadmeApi<'a> {
     pub(super) module: &'a str,
     /// The title in one line.
     pub(super) title: &'a str,
+    /// The features of its tags; none where the API is one feature.
+    pub(super) tags: Vec<ReadmeTag<'a>>,
     /// The lines of an example; none if there is no operation.
     pub(super) example: Vec<String>,
+}
+
+/// A tag of an API in `README.md.tera`.
+#[derive(Debug, Serialize)]
+pub(super) struct ReadmeTag<'a> {
+    /// The feature.
+    pub(super) feature: &'a str,
+    /// The tag, as Markdown.
+    pub(super) tag: &'a str,
 }
 
 /// The templates, ready to be filled.

@@ -9,7 +9,7 @@ use crate::model::{
     Api, Body, Called, Docs, Field, Kind, Limits, Media, Operation, Record, Response, Rest, Schema,
     Server, Shape, Status, StringFormat, Type, TypeId,
 };
-use crate::options::{Options, Runtime};
+use crate::options::{Options, Runtime, TagFeatures};
 use crate::plan::plan;
 use crate::pointer::Pointer;
 use std::collections::BTreeSet;
@@ -21,6 +21,7 @@ fn options() -> Options {
         runtime: Runtime::Version("0.1.0".to_owned()),
         templates: None,
         command: "specmint generate".to_owned(),
+        tag_features: TagFeatures::Auto,
     }
 }
 

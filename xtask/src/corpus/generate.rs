@@ -74,6 +74,7 @@ pub(crate) fn one(one: &One) -> io::Result<ExitCode> {
         runtime: Runtime::Path(root().join("generator/runtime").display().to_string()),
         templates: None,
         command: "cargo xtask corpus".to_owned(),
+        tag_features: specmint::options::TagFeatures::Auto,
     };
     let start = Instant::now();
     let output = specmint::generate(std::slice::from_ref(&spec), &options);

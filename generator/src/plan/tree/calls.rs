@@ -1,6 +1,6 @@
 //! The plan as data, second half: operations, their parameters, bodies and responses.
 
-use super::{Location, Server, Type};
+use super::{Gate, Location, Server, Type};
 use crate::plan::names::Ident;
 
 /// An operation, and the file that holds it.
@@ -46,6 +46,8 @@ pub struct Operation {
     pub output: Output,
     /// What failure is.
     pub failure: Failure,
+    /// What it is compiled with.
+    pub gate: Gate,
 }
 
 /// Whether the document advises against using something.
