@@ -9,6 +9,7 @@ use crate::diag::{Code, Diagnostics, Severity};
 use crate::file::File;
 use crate::load::{self, LoadOptions};
 use crate::options::Options;
+use crate::samples::Samples;
 use crate::spec::Spec;
 use crate::{lower, plan, render};
 
@@ -93,19 +94,47 @@ pub fn generate(specs: &[Spec], options: &Options) -> Result<Output, Refusal> {
     Ok(Output { files, reports })
 }
 
-/// The stages from the text of one document to its plan.
-fn read(spec: &Spec, options: &Options) -> (Option<plan::Api>, Report) {
+/// The values that a document shows, each with the Rust type that [`generate`](fn@generate) makes for its
+/// place. `None` if nothing can be read of the document.
+///
+/// ```
+/// use specmint::{load::Source, spec::Spec};
+///
+/// let document = "
+/// openapi: 3.0.3
+/// info: { title: Pets, version: '1' }
+/// paths: {}
+/// components:
+///   schemas:
+///     Pets: { type: array, items: { $ref: '#/components/schemas/Pet' }, example: [{ name: Rex }] }
+///     Pet: { type: object, properties: { name: { type: string } } }
+/// ";
+/// let samples = specmint::samples(&Spec::new(Source::new("pets.yaml", document))).unwrap();
+/// assert_eq!(samples.list[0].at.as_str(), "/components/schemas/Pets/example");
+/// assert_eq!(samples.list[0].rust_type, "models::Pets");
+/// ```
+#[must_use]
+pub fn samples(spec: &Spec) -> Option<Samples> {
     let mut diagnostics = Diagnostics::default();
+    let document = load(spec, &mut diagnostics)?;
+    let (api, places) = lower::lower_with_places(&document, &mut diagnostics);
+    let places = plan::places(&api, places, &mut diagnostics);
+    let module = plan::module_name(&spec.name);
+    Some(Samples::new(module.plain(), document.tree, &places))
+}
+
+fn load(spec: &Spec, diagnostics: &mut Diagnostics) -> Option<load::Document> {
     let reading = LoadOptions {
         root: spec.root.clone(),
         selection: spec.selection.clone(),
     };
-    let document = load::load(
-        &spec.source,
-        spec.overlay.as_ref(),
-        &reading,
-        &mut diagnostics,
-    );
+    load::load(&spec.source, spec.overlay.as_ref(), &reading, diagnostics)
+}
+
+/// The stages from the text of one document to its plan.
+fn read(spec: &Spec, options: &Options) -> (Option<plan::Api>, Report) {
+    let mut diagnostics = Diagnostics::default();
+    let document = load(spec, &mut diagnostics);
     let plan = document.map(|document| {
         let api = lower::lower(&document, &mut diagnostics);
         plan::plan(&api, &spec.name, &spec.label(), options, &mut diagnostics)

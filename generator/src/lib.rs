@@ -46,9 +46,10 @@ pub mod options;
 pub mod plan;
 pub mod pointer;
 pub mod render;
+pub mod samples;
 pub mod spec;
 pub mod write;
 
 mod generate;
 
-pub use generate::{Output, Refusal, Report, generate};
+pub use generate::{Output, Refusal, Report, generate, samples};

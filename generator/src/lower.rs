@@ -8,6 +8,7 @@ mod content;
 mod facts;
 mod headers;
 mod operation;
+mod places;
 mod schema;
 mod secret;
 mod security;
@@ -22,8 +23,9 @@ use openapiv3::{Components, ReferenceOr};
 
 use crate::diag::Diagnostics;
 use crate::load::Document;
-use crate::model::{Api, SecurityScheme, Tag};
+use crate::model::{Api, Place, SecurityScheme, Tag};
 use crate::pointer::Pointer;
+use places::Places;
 use schema::Schemas;
 
 /// What the walk over one document carries along.
@@ -37,9 +39,20 @@ struct Lower<'d> {
 /// Turns a document into the model of its API.
 #[must_use]
 pub fn lower(document: &Document, diags: &mut Diagnostics) -> Api {
+    walk(document, Places::default(), diags).0
+}
+
+/// The same, with all places of the document that take values of a type, in the order of the walk. A place
+/// that is come to more than once is there more than once.
+#[must_use]
+pub fn lower_with_places(document: &Document, diags: &mut Diagnostics) -> (Api, Vec<Place>) {
+    walk(document, Places::asked(), diags)
+}
+
+fn walk(document: &Document, places: Places, diags: &mut Diagnostics) -> (Api, Vec<Place>) {
     let nothing = Components::default();
     let components = document.openapi.components.as_ref().unwrap_or(&nothing);
-    let schemas = Schemas::new(&components.schemas, diags);
+    let schemas = Schemas::new(&components.schemas, places, diags);
     let mut cx = Lower {
         document,
         components,
@@ -64,8 +77,9 @@ pub fn lower(document: &Document, diags: &mut Diagnostics) -> Api {
         types: cx.schemas.types,
         schemes: cx.schemes,
     };
-    share::share(&mut api);
-    api
+    let mut places = cx.schemas.places.into_list();
+    share::share(&mut api, &mut places);
+    (api, places)
 }
 
 impl<'d> Lower<'d> {

@@ -542,3 +542,29 @@ pub struct UnionVariant {
     /// What it holds.
     pub schema: Schema,
 }
+
+/// A place of the document that takes values, and what it takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// Where it stands.
+    pub at: Pointer,
+    /// What stands there.
+    pub holder: Holder,
+    /// The schemas that describe it, all of which hold.
+    pub schemas: Vec<Pointer>,
+    /// What it takes, without default and limits.
+    pub schema: Schema,
+}
+
+/// What takes values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A schema, wherever it stands: a component, a member, an item.
+    Schema,
+    /// A parameter.
+    Parameter,
+    /// A response header.
+    Header,
+    /// A media type of a body, as written, in lower case.
+    Media(String),
+}

@@ -11,12 +11,14 @@ mod media;
 mod models;
 mod names;
 mod operations;
+mod places;
 mod responses;
 mod schemes;
 mod tree;
 mod words;
 
 pub use names::{Case, Ident, Rank, Scope, Wish};
+pub use places::{Place, places};
 pub use tree::*;
 
 use crate::diag::Diagnostics;
@@ -50,8 +52,7 @@ pub fn plan(
     options: &Options,
     diags: &mut Diagnostics,
 ) -> Api {
-    let module =
-        Scope::reserving(MODULES_TAKEN).claim_or(module, &format!("{module} api"), Case::Module);
+    let module = module_name(module);
     let graph = graph::Graph::new(api, diags);
     let mut cx = context::Context::new(api, graph, options.name.replace('-', "_"));
     let planned: Vec<Model> = (0..api.types.len())
@@ -85,6 +86,11 @@ pub fn plan(
     };
     features::split(&mut planned, &tags, options.tag_features);
     planned
+}
+
+/// The module of an API that wants to be called `wish`.
+pub(crate) fn module_name(wish: &str) -> Ident {
+    Scope::reserving(MODULES_TAKEN).claim_or(wish, &format!("{wish} api"), Case::Module)
 }
 
 fn title(api: &model::Api, module: &Ident) -> String {

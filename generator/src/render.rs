@@ -14,6 +14,7 @@ mod page;
 mod runtime;
 mod values;
 
+pub use code::type_text;
 pub use error::{Error, TemplateError};
 
 use crate::file::{File, MARK};

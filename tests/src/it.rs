@@ -9,6 +9,7 @@ mod features;
 mod fresh;
 mod readme;
 mod repo;
+mod samples;
 #[cfg(feature = "servers")]
 mod servers;
 mod stable;

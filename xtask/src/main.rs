@@ -1,4 +1,5 @@
-//! The repository's own commands: `cargo xtask generate`, `check`, `ci`, `corpus`, `bench` and `fuzz`.
+//! The repository's own commands: `cargo xtask generate`, `check`, `ci`, `corpus`, `round-trip`,
+//! `bench` and `fuzz`.
 
 mod bench;
 mod ci;
@@ -6,6 +7,7 @@ mod corpus;
 mod fuzz;
 mod measure;
 mod optimised;
+mod round_trip;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -47,6 +49,8 @@ enum Command {
     },
     /// Generate 2,639 documents of real APIs and compile some of them
     Corpus(Box<corpus::Asked>),
+    /// Read the example and default values of real documents into generated types, and write them again
+    RoundTrip(round_trip::Asked),
     /// Measure
     #[command(subcommand)]
     Bench(Bench),
@@ -84,6 +88,7 @@ fn main() -> ExitCode {
         Command::Corpus(asked) => optimised::run(|| corpus::run(&asked)).unwrap_or_else(failed),
         Command::Document(one) => corpus::generate::one(&one).unwrap_or_else(failed),
         Command::Measured(measured) => measure::run(&measured).unwrap_or_else(failed),
+        Command::RoundTrip(asked) => round_trip::run(&asked).unwrap_or_else(failed),
         Command::Bench(Bench::Models {
             count,
             check_only: true,

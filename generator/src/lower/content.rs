@@ -13,7 +13,8 @@ use super::schema::{Usage, bare, within};
 use super::{Lower, resolve};
 use crate::diag::Code;
 use crate::model::{
-    Body, Called, Docs, Encoding, Header, Kind, Media, Response, Schema, Shape, Status, Style,
+    Body, Called, Docs, Encoding, Header, Holder, Kind, Media, Response, Schema, Shape, Status,
+    Style,
 };
 use crate::pointer::Pointer;
 
@@ -119,10 +120,14 @@ fn content<'d>(
     let mut list = Vec::with_capacity(content.len());
     for (media_type, media) in content {
         let at = at.push(media_type);
-        let schema = media
-            .schema
-            .as_ref()
-            .map(|schema| usage_of(cx, &at.push("schema"), schema, called).schema);
+        let written = media_type.trim().to_ascii_lowercase();
+        let schema = media.schema.as_ref().map(|schema| {
+            let described = at.push("schema");
+            let schema = usage_of(cx, &described, schema, called).schema;
+            let holder = || Holder::Media(written.clone());
+            cx.schemas.places.holder(&at, described, &schema, holder);
+            schema
+        });
         let encoding = media
             .encoding
             .iter()
@@ -146,7 +151,7 @@ fn content<'d>(
             .collect();
         list.push(Media {
             at,
-            media_type: media_type.trim().to_ascii_lowercase(),
+            media_type: written,
             schema,
             encoding,
             example: media
@@ -247,7 +252,11 @@ fn header_of<'d>(
 ) -> Header {
     let usage = match &header.format {
         ParameterSchemaOrContent::Schema(schema) => {
-            usage_of(cx, &at.push("schema"), schema, &within(called, name))
+            let described = at.push("schema");
+            let usage = usage_of(cx, &described, schema, &within(called, name));
+            let places = &mut cx.schemas.places;
+            places.holder(at, described, &usage.schema, || Holder::Header);
+            usage
         }
         ParameterSchemaOrContent::Content(_) => any_usage(),
     };

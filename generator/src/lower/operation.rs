@@ -13,7 +13,7 @@ use super::headers::{self, Reserved};
 use super::schema::within;
 use super::{Lower, resolve, secret};
 use crate::diag::Code;
-use crate::model::{Called, Docs, Kind, Location, Operation, Param, StringFormat, Style};
+use crate::model::{Called, Docs, Holder, Kind, Location, Operation, Param, StringFormat, Style};
 use crate::pointer::Pointer;
 
 /// An operation as it stands in the document.
@@ -275,9 +275,10 @@ fn param_of<'d>(cx: &mut Lower<'d>, at: &Pointer, param: &'d Parameter, called: 
     {
         style = Style::TabDelimited;
     }
+    let mut described = at.push("schema");
     let usage = match &about.format {
         ParameterSchemaOrContent::Schema(schema) => {
-            content::usage_of(cx, &at.push("schema"), schema, &within(called, &about.name))
+            content::usage_of(cx, &described, schema, &within(called, &about.name))
         }
         ParameterSchemaOrContent::Content(content) => {
             style = Style::Json;
@@ -289,8 +290,8 @@ fn param_of<'d>(cx: &mut Lower<'d>, at: &Pointer, param: &'d Parameter, called: 
                         ..
                     },
                 )) => {
-                    let at = at.push("content").push(media_type).push("schema");
-                    content::usage_of(cx, &at, schema, &within(called, &about.name))
+                    described = at.push("content").push(media_type).push("schema");
+                    content::usage_of(cx, &described, schema, &within(called, &about.name))
                 }
                 _ => content::any_usage(),
             }
@@ -300,6 +301,8 @@ fn param_of<'d>(cx: &mut Lower<'d>, at: &Pointer, param: &'d Parameter, called: 
     if secret::is_secret(&about.name) && cx.schemas.is_plain_text(&schema.kind) {
         schema.kind = Kind::String(StringFormat::Secret);
     }
+    let places = &mut cx.schemas.places;
+    places.holder(at, described, &schema, || Holder::Parameter);
     let example = about
         .example
         .clone()

@@ -11,6 +11,7 @@ use openapiv3::{ReferenceOr, Schema as SpecSchema};
 use serde_json::Value;
 
 use super::facts::{self, Facts, Node, Part};
+use super::places::Places;
 use crate::diag::{Code, Diagnostics};
 use crate::model::{Called, Docs, Kind, Limits, Schema, Shape, Type, TypeId};
 use crate::pointer::Pointer;
@@ -28,6 +29,7 @@ pub(super) struct Schemas<'d> {
     pub(super) types: Vec<Type>,
     by_component: HashMap<&'d str, TypeId>,
     pub(super) by_place: HashMap<String, Schema>,
+    pub(super) places: Places,
     queue: VecDeque<(&'d str, TypeId)>,
     children: Option<HashMap<&'d str, Vec<&'d str>>>,
     built_upon: HashSet<&'d str>,
@@ -74,6 +76,7 @@ pub(super) fn bare(kind: Kind) -> Schema {
 impl<'d> Schemas<'d> {
     pub(super) fn new(
         components: &'d IndexMap<String, ReferenceOr<SpecSchema>>,
+        places: Places,
         diags: &'d mut Diagnostics,
     ) -> Self {
         Self {
@@ -82,6 +85,7 @@ impl<'d> Schemas<'d> {
             types: Vec::new(),
             by_component: HashMap::new(),
             by_place: HashMap::new(),
+            places,
             queue: VecDeque::new(),
             children: None,
             built_upon: HashSet::new(),
@@ -102,6 +106,7 @@ impl<'d> Schemas<'d> {
         self.depth += 1;
         let usage = self.resolve(gathered, called);
         self.depth -= 1;
+        self.places.schema(parts, &usage);
         usage
     }
 
@@ -175,9 +180,15 @@ impl<'d> Schemas<'d> {
             .any(|facts| facts.discriminator.is_some() && facts.choices.is_empty());
         if family && let Some(shape) = self.family(name, &gathered) {
             self.types[id.0].shape = shape;
+            self.places.typed(&[part], &bare(Kind::Named(id)));
             return;
         }
         let usage = self.resolve_into(gathered, &called, Some(id));
+        let named = Schema {
+            nullable: usage.schema.nullable,
+            ..bare(Kind::Named(id))
+        };
+        self.places.typed(&[part], &named);
         if !matches!(usage.schema.kind, Kind::Named(same) if same == id) {
             self.types[id.0].shape = Shape::Alias(usage.schema);
         }

@@ -244,6 +244,7 @@ impl<'d> Schemas<'d> {
         let untold = schema.kind == Kind::Any;
         if secret::is_secret(name) && (untold || self.is_plain_text(&schema.kind)) {
             schema.kind = Kind::String(StringFormat::Secret);
+            self.places.typed(parts, &schema);
         }
         Field {
             at: parts

@@ -8,13 +8,13 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::model::{Api, Called, Kind, Record, Rest, Schema, Shape, Type, TypeId};
+use crate::model::{Api, Called, Kind, Place, Record, Rest, Schema, Shape, Type, TypeId};
 
 /// Deeper nesting than this is not compared.
 const DEEPEST: usize = 16;
 
 /// Makes identical inline types one, and leaves out those that are no longer used.
-pub(super) fn share(api: &mut Api) {
+pub(super) fn share(api: &mut Api, places: &mut [Place]) {
     let mut stands_for: Vec<usize> = (0..api.types.len()).collect();
     let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
     let mut keys: Vec<String> = Vec::new();
@@ -43,7 +43,11 @@ pub(super) fn share(api: &mut Api) {
         }
     }
     let kept = reindex(api, &stands_for);
-    walk(api, &mut |id| id.0 = kept[stands_for[id.0]]);
+    let mut visit = |id: &mut TypeId| id.0 = kept[stands_for[id.0]];
+    walk(api, &mut visit);
+    for place in places {
+        walk_schema(&mut place.schema, &mut visit);
+    }
 }
 
 fn rank(called: &Called) -> (usize, Vec<String>) {

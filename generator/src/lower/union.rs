@@ -194,6 +194,9 @@ impl<'d> Schemas<'d> {
             gathered.own.push(shared);
         }
         let usage = self.resolve(gathered, &within(called, &word));
+        if base.is_trivial() {
+            self.places.schema(std::slice::from_ref(part), &usage);
+        }
         let tags = choice
             .discriminator
             .map(|discriminator| self.tags(discriminator, part))

@@ -47,6 +47,12 @@ fn is_binary(schema: &Schema) -> bool {
     matches!(schema.kind, Kind::String(StringFormat::Binary))
 }
 
+/// Whether what travels in this media type, one way or the other, is a value of the schema's type.
+pub(super) fn is_value(media_type: &str, schema: &Schema) -> bool {
+    let essence = essence(media_type);
+    (is_json(&essence) || is_form(&essence)) && !is_binary(schema)
+}
+
 fn slot(cx: &Context<'_>, schema: Option<&Schema>) -> Payload {
     match schema {
         Some(schema) if is_binary(schema) => Payload::Bytes,

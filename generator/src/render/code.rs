@@ -61,6 +61,20 @@ fn complexity(ty: &Type, depth: u64) -> u64 {
     10 * depth + below
 }
 
+/// A type as text, seen from the module of its API: `Vec<models::Pet>`. Types of the runtime and of std
+/// stand by their bare names.
+#[must_use]
+pub fn type_text(ty: &Type) -> String {
+    let place = Place {
+        imports: &Imports::default(),
+        models: Models::Qualified,
+    };
+    spelled(place, ty)
+        .to_string()
+        .replace(' ', "")
+        .replace(',', ", ")
+}
+
 /// A type.
 pub(super) fn rust_type(place: Place<'_>, ty: &Type) -> TokenStream {
     if complexity(ty, 1) >= COMPLEX {

@@ -21,7 +21,7 @@ pub(crate) struct Document {
 
 impl Document {
     /// Whose it is: the first part of its name.
-    fn vendor(&self) -> &str {
+    pub(crate) fn vendor(&self) -> &str {
         self.name.split('/').next().unwrap_or_default()
     }
 }
