@@ -1,14 +1,18 @@
 //! When two values are the same to whoever reads them: what a round trip may change.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 /// Where `after` is not the same as `before`, as the path to the first place; `None` if it is.
 ///
-/// The order of members does not matter, and numbers are compared as numbers: `1.0` is `1`.
+/// What may differ:
+///
+/// - the order of members;
+/// - how a number is spelled: `1.0` is `1`, `1e2` is `100`;
+/// - digits beyond single precision, which a number of `format: float` has (OpenAPI format registry).
 pub(crate) fn difference(before: &Value, after: &Value) -> Option<String> {
     match (before, after) {
         (Value::Number(a), Value::Number(b)) => {
-            let same = a == b || a.as_f64() == b.as_f64();
+            let same = a == b || a.as_f64() == b.as_f64() || is_single(a, b);
             (!same).then(|| format!(": {a} became {b}"))
         }
         (Value::Array(a), Value::Array(b)) => {
@@ -36,6 +40,14 @@ pub(crate) fn difference(before: &Value, after: &Value) -> Option<String> {
         (Value::String(a), Value::String(b)) => Some(format!(": `{a}` became `{b}`")),
         (a, b) => Some(format!(": {} became {}", word(a), word(b))),
     }
+}
+
+/// Whether `after` is `before` in single precision, as it is spelled with the fewest digits.
+fn is_single(before: &Number, after: &Number) -> bool {
+    let single = before.as_f64().map(|number| number as f32);
+    single.is_some_and(|single| {
+        single.is_finite() && single.to_string().parse().ok() == after.as_f64()
+    })
 }
 
 fn word(value: &Value) -> &'static str {
