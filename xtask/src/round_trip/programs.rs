@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use specmint::file;
-use specmint::options::{Options, Runtime};
+use specmint::options::{Options, Runtime, TagFeatures};
 use specmint::spec::Spec;
 
 use crate::root;
@@ -89,6 +89,7 @@ fn models(spec: &Spec) -> io::Result<Vec<file::File>> {
         runtime: Runtime::Path(String::new()),
         templates: None,
         command: "cargo xtask round-trip".to_owned(),
+        tag_features: TagFeatures::Off,
     };
     let output = specmint::generate(std::slice::from_ref(spec), &options)
         .map_err(|refusal| io::Error::other(refusal.to_string()))?;
