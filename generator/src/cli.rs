@@ -81,6 +81,9 @@ struct Generate {
     /// The folder that references to other files may not leave; each document's own if it is left out
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
+    /// A host that references may lead to, as HOST or HOST:PORT, over https; repeatable
+    #[arg(long = "allow-host", value_name = "HOST")]
+    hosts: Vec<String>,
     /// An OpenAPI Overlay to apply, instead of the one beside the document
     #[arg(long, value_name = "FILE")]
     overlay: Option<PathBuf>,
@@ -200,6 +203,7 @@ fn prepare(args: &Generate, again: String) -> io::Result<Job> {
     for path in &args.specs {
         let mut spec = Spec::read(path)?;
         spec.root.clone_from(&args.root);
+        spec.hosts.clone_from(&args.hosts);
         spec.selection = Selection {
             only: args.only.clone(),
             exclude: args.exclude.clone(),

@@ -126,6 +126,7 @@ pub fn samples(spec: &Spec) -> Option<Samples> {
 fn load(spec: &Spec, diagnostics: &mut Diagnostics) -> Option<load::Document> {
     let reading = LoadOptions {
         root: spec.root.clone(),
+        hosts: spec.hosts.clone(),
         selection: spec.selection.clone(),
     };
     load::load(&spec.source, spec.overlay.as_ref(), &reading, diagnostics)

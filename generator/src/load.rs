@@ -42,6 +42,9 @@ use crate::diag::{Code, Diagnostics};
 pub struct LoadOptions {
     /// The folder that references may not leave; `None` is the folder of the document.
     pub root: Option<PathBuf>,
+    /// The hosts that references may lead to, each with its port if that is not the scheme's own; nothing is
+    /// fetched from any other.
+    pub hosts: Vec<String>,
     /// The operations that are wanted.
     pub selection: Selection,
 }
@@ -75,7 +78,7 @@ pub fn load(
         overlay::apply(&mut tree, file, &corrections, diags);
     }
     let dialect = Dialect::of(file, &tree, diags)?;
-    let tree = refs::resolve(file, source, tree, dialect, options.root.as_deref(), diags);
+    let tree = refs::resolve(file, source, tree, dialect, options, diags);
     let mut tree = match dialect {
         Dialect::Swagger2 => swagger2::convert(tree, diags),
         Dialect::OpenApi30 | Dialect::OpenApi31 => tree,

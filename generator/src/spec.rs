@@ -25,6 +25,8 @@ pub struct Spec {
     pub overlay: Option<Source>,
     /// The folder that references may not leave; the document's own if it is `None`.
     pub root: Option<PathBuf>,
+    /// The hosts that references may lead to.
+    pub hosts: Vec<String>,
     /// The operations that are wanted.
     pub selection: Selection,
 }
@@ -38,6 +40,7 @@ impl Spec {
             source,
             overlay: None,
             root: None,
+            hosts: Vec::new(),
             selection: Selection::default(),
         }
     }

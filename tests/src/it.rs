@@ -8,6 +8,7 @@ mod errors;
 mod features;
 mod fresh;
 mod readme;
+mod remote;
 mod repo;
 mod samples;
 #[cfg(feature = "servers")]

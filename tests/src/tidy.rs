@@ -18,6 +18,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("saphyr_parser",         &["load"]),
     ("serde_json_path",       &["load"]),
     ("openapiv3",             &["load", "lower"]),
+    ("ureq",                  &["load/refs/remote"]),
+    ("url",                   &["load/refs/remote"]),
     ("globset",               &["load/select"]),
     ("strsim",                &["load/select"]),
     ("annotate_snippets",     &["diag"]),

@@ -9,7 +9,7 @@ mod faults;
 mod ix_api;
 mod oneshot;
 mod secrets;
-mod server;
+pub(crate) mod server;
 mod zenkipay;
 
 use std::future::IntoFuture;

@@ -64,8 +64,9 @@ codes! {
     ReferenceOutsideRoot = "reference-outside-root", Error, "name a wider folder with `--root`";
     /// A reference leads to the network.
     ///
-    /// Nothing is fetched while generating: what comes out depends on the files alone.
-    RemoteReference = "remote-reference", Error, "download the file and refer to the copy";
+    /// Nothing is fetched while generating, except over https from hosts that `--allow-host` names: documents come
+    /// from strangers, and what comes out should depend on the files alone. What is fetched is kept nowhere.
+    RemoteReference = "remote-reference", Error, "download the file and refer to the copy, or name its host with `--allow-host`";
     /// A `$dynamicRef` is followed like a `$ref`.
     ///
     /// What it means depends on the schemas around it; the anchor of that name in the same file is taken.

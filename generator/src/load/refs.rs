@@ -8,10 +8,14 @@
 
 mod files;
 mod names;
+#[cfg(not(feature = "network"))]
+#[path = "refs/offline.rs"]
+mod remote;
+#[cfg(feature = "network")]
+mod remote;
 mod rewrite;
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -21,7 +25,7 @@ use self::files::{Files, Refusal, Target};
 use super::dialect::Dialect;
 use super::grammar::{self, Kind, Shape};
 use super::trail::Trail;
-use super::{FileId, Source};
+use super::{FileId, LoadOptions, Source};
 use crate::diag::{Code, Diagnostics};
 use crate::pointer::Pointer;
 
@@ -34,11 +38,11 @@ pub(super) fn resolve(
     source: &Source,
     tree: Value,
     dialect: Dialect,
-    root: Option<&Path>,
+    options: &LoadOptions,
     diags: &mut Diagnostics,
 ) -> Value {
     let tree = Rc::new(tree);
-    let files = Files::new(id, source, Rc::clone(&tree), root);
+    let files = Files::new(id, source, Rc::clone(&tree), options);
     let mut cx = Refs {
         dialect,
         files,

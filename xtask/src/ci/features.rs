@@ -1,4 +1,4 @@
-//! The generated crate with every choice of features that people are likely to make.
+//! The generated crate with every choice of features that people are likely to make, and the generator with none.
 
 use super::{Outcome, Shell};
 
@@ -19,6 +19,13 @@ pub(super) fn features(shell: &Shell) -> Result<Outcome, String> {
             format!("--features={feature}"),
         ]);
     }
+    shell.cargo(&[
+        "check",
+        "--quiet",
+        "--package",
+        "specmint",
+        "--no-default-features",
+    ])?;
     for choice in &choices {
         let choice: Vec<&str> = choice.iter().map(String::as_str).collect();
         shell.cargo(&[&clippy[..], &choice, &strict].concat())?;

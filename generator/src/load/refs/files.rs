@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::remote::{self, Remote};
 use crate::diag::{Code, Diagnostics};
-use crate::load::{FileId, Source};
+use crate::load::{FileId, LoadOptions, Source};
 use crate::pointer::Pointer;
 
 /// How many references may lead to one another before one of them leads to something.
@@ -39,6 +40,8 @@ pub(super) struct File {
     pub(super) shown: PathBuf,
     /// Its folder on the disk, if it is on a disk.
     folder: Option<PathBuf>,
+    /// Its URL, if it came over the network.
+    url: Option<String>,
     /// Nodes with a name of their own (`$anchor`, `$id`).
     anchors: Option<HashMap<String, Pointer>>,
 }
@@ -47,13 +50,17 @@ pub(super) struct File {
 pub(super) struct Files {
     list: Vec<File>,
     by_path: HashMap<PathBuf, usize>,
+    /// The remote ones, by the URLs that are asked for and those that answered.
+    by_url: HashMap<String, usize>,
     /// The folder that references may not leave.
     root: Option<PathBuf>,
+    remote: Remote,
 }
 
 impl Files {
     /// Begins with the document itself.
-    pub(super) fn new(id: FileId, source: &Source, tree: Rc<Value>, root: Option<&Path>) -> Self {
+    pub(super) fn new(id: FileId, source: &Source, tree: Rc<Value>, options: &LoadOptions) -> Self {
+        let root = options.root.as_deref();
         let shown = PathBuf::from(&source.path);
         let folder = folder(&shown).canonicalize().ok();
         let root = root.map_or_else(|| folder.clone(), |root| root.canonicalize().ok());
@@ -69,10 +76,13 @@ impl Files {
                 tree,
                 shown,
                 folder,
+                url: None,
                 anchors: None,
             }],
             by_path,
+            by_url: HashMap::new(),
             root,
+            remote: Remote::new(&options.hosts),
         }
     }
 
@@ -210,22 +220,63 @@ impl Files {
 
     /// Opens the file that a relative URI in `from` names, unless it is open.
     fn open(&mut self, from: usize, uri: &str, diags: &mut Diagnostics) -> Result<usize, Refusal> {
-        let path = decoded(uri);
-        let scheme = path.split_once(':').map(|(scheme, _)| scheme);
-        if path.starts_with("//")
-            || scheme.is_some_and(|scheme| {
-                scheme.len() > 1
-                    && scheme
-                        .chars()
-                        .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-            })
-        {
-            let message = format!("`{uri}` is not below the document's folder but on the network");
-            return Err(Refusal {
-                code: Code::RemoteReference,
-                message,
-            });
+        let base = self.list[from].url.as_deref();
+        if let Some(url) = base.and_then(|base| remote::join(base, uri)) {
+            return self.fetch(&url, diags);
         }
+        if base.is_some() || is_absolute(uri) {
+            return self.fetch(uri, diags);
+        }
+        self.open_file(from, uri, diags)
+    }
+
+    /// Fetches what a URL names, unless that has been done.
+    fn fetch(&mut self, url: &str, diags: &mut Diagnostics) -> Result<usize, Refusal> {
+        if let Some(known) = self.by_url.get(url) {
+            return Ok(*known);
+        }
+        let fetched = self.remote.fetch(url)?;
+        if let Some(known) = self.by_url.get(&fetched.url) {
+            let known = *known;
+            self.by_url.insert(url.to_owned(), known);
+            return Ok(known);
+        }
+        let source = Source::new(fetched.url.clone(), fetched.text);
+        let file = self.add(&source, None, Some(fetched.url.clone()), diags);
+        self.by_url.insert(url.to_owned(), file);
+        self.by_url.insert(fetched.url, file);
+        Ok(file)
+    }
+
+    /// Reads the tree of a file and gives it its place.
+    fn add(
+        &mut self,
+        source: &Source,
+        folder: Option<PathBuf>,
+        url: Option<String>,
+        diags: &mut Diagnostics,
+    ) -> usize {
+        let id = diags.origins_mut().add_file(source);
+        let tree = crate::load::read(id, source, diags).unwrap_or_default();
+        self.list.push(File {
+            id,
+            tree: Rc::new(tree),
+            shown: PathBuf::from(&source.path),
+            folder,
+            url,
+            anchors: None,
+        });
+        self.list.len() - 1
+    }
+
+    /// Opens the file that a relative URI in another one on the disk names, unless it is open.
+    fn open_file(
+        &mut self,
+        from: usize,
+        uri: &str,
+        diags: &mut Diagnostics,
+    ) -> Result<usize, Refusal> {
+        let path = decoded(uri);
         let outside = || Refusal {
             code: Code::ReferenceOutsideRoot,
             message: format!("`{uri}` is outside the folder that references may not leave"),
@@ -256,19 +307,22 @@ impl Files {
         }
         let mut source = Source::read(&real).map_err(|err| missing(err.kind().to_string()))?;
         source.path = shown.display().to_string();
-        let id = diags.origins_mut().add_file(&source);
-        let tree = crate::load::read(id, &source, diags).unwrap_or_default();
         let folder = real.parent().map(Path::to_path_buf);
-        self.list.push(File {
-            id,
-            tree: Rc::new(tree),
-            shown,
-            folder,
-            anchors: None,
-        });
-        self.by_path.insert(real, self.list.len() - 1);
-        Ok(self.list.len() - 1)
+        let file = self.add(&source, folder, None, diags);
+        self.by_path.insert(real, file);
+        Ok(file)
     }
+}
+
+/// Whether a URI has a scheme or a host of its own. A scheme of one letter is a drive.
+fn is_absolute(uri: &str) -> bool {
+    let path = decoded(uri);
+    let scheme = path.split_once(':').map(|(scheme, _)| scheme);
+    let is_scheme = |scheme: &str| {
+        let mut letters = scheme.chars();
+        scheme.len() > 1 && letters.all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    };
+    path.starts_with("//") || scheme.is_some_and(is_scheme)
 }
 
 fn is_index(token: &str, len: usize) -> bool {
