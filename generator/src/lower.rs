@@ -15,6 +15,7 @@ mod security;
 mod server;
 mod shape;
 mod share;
+mod tags;
 mod token;
 mod union;
 
@@ -52,7 +53,8 @@ pub fn lower_with_places(document: &Document, diags: &mut Diagnostics) -> (Api, 
 fn walk(document: &Document, places: Places, diags: &mut Diagnostics) -> (Api, Vec<Place>) {
     let nothing = Components::default();
     let components = document.openapi.components.as_ref().unwrap_or(&nothing);
-    let schemas = Schemas::new(&components.schemas, places, diags);
+    let kept = typed_arena::Arena::new();
+    let schemas = Schemas::new(&components.schemas, &kept, places, diags);
     let mut cx = Lower {
         document,
         components,
@@ -65,6 +67,7 @@ fn walk(document: &Document, places: Places, diags: &mut Diagnostics) -> (Api, V
     let servers = server::servers(&Pointer::root(), &spec.servers);
     cx.define_unused();
     cx.schemas.finish();
+    tags::fill(&mut cx.schemas.types);
     token::recognise(&mut cx, &servers, &mut operations);
     let tags = tags(&cx, &operations);
     let mut api = Api {

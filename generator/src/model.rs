@@ -386,8 +386,8 @@ pub enum Kind {
     String(StringFormat),
     /// A list of one kind of thing.
     List(Box<Schema>),
-    /// A list of fixed places, then of the rest.
-    Tuple(Vec<Schema>, Box<Schema>),
+    /// A list of fixed places, then of the rest, if the document says what that is.
+    Tuple(Vec<Schema>, Option<Box<Schema>>),
     /// An object with keys that nobody knows beforehand.
     Map(Box<Schema>),
     /// A type of [`Api::types`].
@@ -397,10 +397,18 @@ pub enum Kind {
 /// The width of a whole number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum IntegerFormat {
-    /// `int32`, and smaller ones.
+    /// `int8`.
+    I8,
+    /// `int16`.
+    I16,
+    /// `int32`.
     I32,
     /// `int64`, and those that do not say.
     I64,
+    /// `uint8`.
+    U8,
+    /// `uint16`.
+    U16,
     /// `uint32`.
     U32,
     /// `uint64`.
@@ -414,6 +422,8 @@ pub enum NumberFormat {
     F32,
     /// `double`, and those that do not say.
     F64,
+    /// `decimal`: every digit counts.
+    Decimal,
 }
 
 /// What a text means.
@@ -433,6 +443,10 @@ pub enum StringFormat {
     Date,
     /// `uuid`.
     Uuid,
+    /// The digits of a whole number, such as `int64`.
+    Integer(IntegerFormat),
+    /// `decimal`: the digits of a number.
+    Decimal,
 }
 
 /// What a value must keep to; told in the docs, checked on demand.
@@ -479,7 +493,8 @@ pub struct Field {
     pub docs: Docs,
     /// What it holds.
     pub schema: Schema,
-    /// The only value that the document allows, sent unless the caller sets another.
+    /// The only value that the document allows, or the one that names the type among the alternatives of a
+    /// union: sent unless the caller sets another.
     pub constant: Option<Value>,
 }
 
@@ -499,6 +514,8 @@ pub enum EnumBase {
     String,
     /// Whole numbers.
     Integer,
+    /// Any scalars: texts, numbers and truth values side by side.
+    Scalar,
 }
 
 /// A value of an enum.

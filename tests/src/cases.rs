@@ -24,12 +24,16 @@ macro_rules! cases {
 }
 
 cases! {
-    a_hostile_document_stays_data,
+    a_base_type_stands_for_those_built_on_it,
     a_body_may_be_json_or_form_by_choice,
+    a_choice_that_only_demands_members_is_no_union,
     a_component_may_be_a_plain_text,
+    a_constant_may_be_of_any_kind,
     a_document_may_be_json,
     a_document_may_select_what_is_generated_of_it,
     a_fragment_tells_operations_of_one_path_apart,
+    a_hostile_document_stays_data,
+    a_list_may_have_a_type_for_each_place,
     a_list_may_nest_deeper_than_clippy_likes,
     a_map_holds_models,
     a_member_may_be_called_by_a_number,
@@ -43,6 +47,8 @@ cases! {
     a_schema_without_a_type_takes_anything,
     a_token_endpoint_is_told_by_a_token_url,
     a_token_endpoint_is_told_by_its_form,
+    a_union_may_be_of_scalars,
+    a_variant_knows_its_tag,
     a_vendors_json_is_json,
     all_of_around_one_reference_is_that_type,
     all_of_may_narrow_a_member_to_an_enum,
@@ -50,6 +56,8 @@ cases! {
     all_of_merges_members,
     an_alternative_may_lead_back_to_its_choice,
     an_authorization_header_that_speaks_of_basic_becomes_credentials,
+    an_enum_may_hold_empty_and_colliding_values,
+    an_enum_may_hold_values_of_any_kind,
     an_enum_may_repeat_a_value_and_hold_null,
     an_enum_names_its_variants_by_extension,
     an_enum_of_texts_keeps_unknown_values,
@@ -74,8 +82,12 @@ cases! {
     limits_and_defaults_are_told_in_the_docs,
     lists_may_hold_lists,
     media_types_without_a_slash_are_dropped,
+    members_may_follow_a_pattern,
     models_that_hold_each_other_are_boxed,
+    names_of_any_alphabet_are_legal,
+    names_of_rust_are_free_to_use,
     names_that_fall_together_are_told_apart,
+    numbers_may_stand_between_quotes,
     one_of_with_a_discriminator_is_told_by_its_tag,
     one_of_with_null_is_optional,
     one_of_without_a_discriminator_is_told_by_what_fits,
@@ -100,7 +112,9 @@ cases! {
     the_crate_has_a_feature_for_each_api,
     the_security_of_an_operation_replaces_the_apis,
     unknown_members_are_kept_where_the_schema_allows_them,
-variables_of_a_server_are_fields,}
+    variables_of_a_server_are_fields,
+    what_only_the_server_sets_is_never_sent,
+}
 
 #[test]
 fn the_list_is_the_folders() {

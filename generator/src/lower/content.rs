@@ -93,7 +93,12 @@ fn has_required(cx: &Lower<'_>, schema: &Schema) -> bool {
     for _ in 0..32 {
         let Kind::Named(id) = kind else { return false };
         match &cx.schemas.types[id.0].shape {
-            Shape::Record(record) => return record.fields.iter().any(|field| field.required),
+            Shape::Record(record) => {
+                return record
+                    .fields
+                    .iter()
+                    .any(|field| field.required && !field.read_only);
+            }
             Shape::Alias(schema) => kind = &schema.kind,
             Shape::Enum(_) | Shape::Union(_) => return false,
         }

@@ -6,7 +6,7 @@
 
 use indexmap::IndexMap;
 use openapiv3::{
-    AdditionalProperties, Discriminator, ReferenceOr, Schema, SchemaKind, Type,
+    AdditionalProperties, Discriminator, ReferenceOr, Schema, SchemaData, SchemaKind, Type,
     VariantOrUnknownOrEmpty,
 };
 use serde_json::Value;
@@ -99,9 +99,9 @@ pub(super) struct Facts<'d> {
     pub(super) properties: IndexMap<&'d str, Vec<Part<'d>>>,
     pub(super) required: Vec<&'d str>,
     pub(super) beyond: Beyond<'d>,
-    pub(super) patterned: Vec<Value>,
+    pub(super) patterned: Vec<(Pointer, Value)>,
     pub(super) items: Vec<Part<'d>>,
-    pub(super) places: Vec<Value>,
+    pub(super) places: Vec<(Pointer, Value)>,
     pub(super) choices: Vec<Choice<'d>>,
     pub(super) not: bool,
     pub(super) read_only: bool,
@@ -131,13 +131,8 @@ pub(super) fn read<'d>(at: &Pointer, schema: &'d Schema) -> (Facts<'d>, Vec<Part
         },
         default: about.default.clone(),
         discriminator: about.discriminator.as_ref(),
-        places: list_of(about.extensions.get("x-specmint-prefix-items")),
-        patterned: about
-            .extensions
-            .get("x-specmint-pattern-properties")
-            .and_then(Value::as_object)
-            .map(|patterns| patterns.values().cloned().collect())
-            .unwrap_or_default(),
+        places: schemas_in(at, "x-specmint-prefix-items", about),
+        patterned: schemas_in(at, "x-specmint-pattern-properties", about),
         enum_names: texts_of(
             about
                 .extensions
@@ -158,6 +153,23 @@ pub(super) fn read<'d>(at: &Pointer, schema: &'d Schema) -> (Facts<'d>, Vec<Part
 
 fn list_of(value: Option<&Value>) -> Vec<Value> {
     value.and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
+/// The schemas of an extension that holds a list or a map of them.
+fn schemas_in(at: &Pointer, keyword: &str, about: &SchemaData) -> Vec<(Pointer, Value)> {
+    let at = at.push(keyword);
+    match about.extensions.get(keyword) {
+        Some(Value::Array(list)) => list
+            .iter()
+            .enumerate()
+            .map(|(index, schema)| (at.index(index), schema.clone()))
+            .collect(),
+        Some(Value::Object(map)) => map
+            .iter()
+            .map(|(key, schema)| (at.push(key), schema.clone()))
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn texts_of(value: Option<&Value>) -> Vec<String> {
@@ -360,6 +372,13 @@ impl<'d> Facts<'d> {
             .as_ref()
             .is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null));
         only_null || self.ty.as_deref() == Some("null")
+    }
+
+    /// Whether there are values, and texts, numbers and truth values alone, `null` apart.
+    pub(super) fn has_scalars(&self) -> bool {
+        let values = self.values.as_deref().unwrap_or_default();
+        let scalar = |value: &Value| !(value.is_array() || value.is_object());
+        values.iter().any(|value| !value.is_null()) && values.iter().all(scalar)
     }
 
     /// The type, said or following from other keywords.

@@ -7,8 +7,9 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use indexmap::IndexMap;
-use openapiv3::{ReferenceOr, Schema as SpecSchema};
+use openapiv3::{AnySchema, ReferenceOr, Schema as SpecSchema, SchemaData, SchemaKind};
 use serde_json::Value;
+use typed_arena::Arena;
 
 use super::facts::{self, Facts, Node, Part};
 use super::places::Places;
@@ -25,6 +26,8 @@ const DEEPEST_NESTING: usize = 40;
 /// Turns schemas into types; one for a document.
 pub(super) struct Schemas<'d> {
     pub(super) components: &'d IndexMap<String, ReferenceOr<SpecSchema>>,
+    /// Schemas that `openapiv3` has no place for, once they are read.
+    kept: &'d Arena<ReferenceOr<SpecSchema>>,
     pub(super) diags: &'d mut Diagnostics,
     pub(super) types: Vec<Type>,
     by_component: HashMap<&'d str, TypeId>,
@@ -76,11 +79,13 @@ pub(super) fn bare(kind: Kind) -> Schema {
 impl<'d> Schemas<'d> {
     pub(super) fn new(
         components: &'d IndexMap<String, ReferenceOr<SpecSchema>>,
+        kept: &'d Arena<ReferenceOr<SpecSchema>>,
         places: Places,
         diags: &'d mut Diagnostics,
     ) -> Self {
         Self {
             components,
+            kept,
             diags,
             types: Vec::new(),
             by_component: HashMap::new(),
@@ -92,6 +97,19 @@ impl<'d> Schemas<'d> {
             choosing: Vec::new(),
             depth: 0,
         }
+    }
+
+    /// A schema that stands in an extension, where `load` puts what OpenAPI 3.0 has no word for.
+    pub(super) fn kept(&mut self, at: &Pointer, value: &Value) -> Part<'d> {
+        let schema = serde_json::from_value(value.clone()).unwrap_or_else(|err| {
+            let said = format!("the schema cannot be read: {err}");
+            self.diags.report(Code::UnreadableNode, at, said);
+            ReferenceOr::Item(SpecSchema {
+                schema_data: SchemaData::default(),
+                schema_kind: SchemaKind::Any(AnySchema::default()),
+            })
+        });
+        Part::new(at.clone(), self.kept.alloc(schema))
     }
 
     /// What the place takes that all of `parts` describe.
@@ -247,7 +265,7 @@ impl<'d> Schemas<'d> {
         self.resolve_into(gathered, called, None)
     }
 
-    fn resolve_into(
+    pub(super) fn resolve_into(
         &mut self,
         gathered: Gathered<'d>,
         called: &Called,
@@ -411,8 +429,11 @@ pub(super) fn component_place(name: &str) -> Pointer {
         .push(name)
 }
 
-/// The only value that `facts` allow, `null` apart.
+/// The only value that `facts` allow; `null` only if there is nothing else.
 pub(super) fn only_value(facts: &Facts<'_>) -> Option<Value> {
+    if facts.is_null() {
+        return Some(Value::Null);
+    }
     let mut values = facts
         .values
         .iter()

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::facts::{self, Beyond, Facts, Part};
+use super::facts::{self, Beyond, Choice, Facts, Part};
 use super::schema::{Schemas, bare, within};
 use super::secret;
 use crate::diag::Code;
@@ -14,6 +14,9 @@ use crate::model::{
 };
 use crate::pointer::Pointer;
 use openapiv3::ReferenceOr;
+
+/// Rust's standard library does the most for tuples of up to this many places.
+const MOST_PLACES: usize = 12;
 
 impl<'d> Schemas<'d> {
     /// The schema that `facts` describe; a definition goes to `slot` or gets a new one.
@@ -34,10 +37,18 @@ impl<'d> Schemas<'d> {
             None => facts.called.clone().or_else(|| called_by_place(&facts.at)),
         };
         let called = wish.unwrap_or_else(|| called.clone());
-        let limits = Limits {
-            said: facts.limits.clone(),
-        };
+        let mut said = facts.limits.clone();
+        let (format, values) = (facts.format.clone(), facts.values.clone());
         let kind = self.kind(facts, &called, slot);
+        if let Some(format) = format.filter(|format| !is_typed(&kind.0, format)) {
+            said.insert(0, ("format".to_owned(), format.into()));
+        }
+        if let Some(values) = values.filter(|_| !matches!(kind.0, Kind::Named(_)))
+            && !values.iter().all(Value::is_null)
+        {
+            said.push(("enum".to_owned(), values.into()));
+        }
+        let limits = Limits { said };
         let nullable = matches!(&kind, (_, true));
         let schema = Schema {
             kind: kind.0,
@@ -68,11 +79,19 @@ impl<'d> Schemas<'d> {
             Some("array") => self.array(&facts, called),
             Some("string") => self.string(facts, called, slot),
             Some("integer") if facts.values.is_some() => {
-                self.enumeration(facts, EnumBase::Integer, called, slot)
+                let base = integer_base(&facts);
+                self.enumeration(facts, base, called, slot)
             }
-            Some("integer") => Kind::Integer(integer_format(facts.format.as_deref())),
-            Some("number") => Kind::Number(number_format(facts.format.as_deref())),
+            Some("integer") => {
+                let format = facts.format.as_deref().and_then(integer_format);
+                Kind::Integer(format.unwrap_or(IntegerFormat::I64))
+            }
+            Some("number") if facts.values.is_some() => {
+                self.enumeration(facts, EnumBase::Scalar, called, slot)
+            }
+            Some("number") => number(facts.format.as_deref()),
             Some("boolean") => Kind::Bool,
+            None if facts.has_scalars() => self.enumeration(facts, EnumBase::Scalar, called, slot),
             _ => Kind::Any,
         };
         (kind, with_null)
@@ -80,9 +99,7 @@ impl<'d> Schemas<'d> {
 
     fn array(&mut self, facts: &Facts<'d>, called: &Called) -> Kind {
         if !facts.places.is_empty() {
-            let said = "the places of the tuple are read as any values";
-            self.diags.report(Code::TupleAsList, &facts.at, said);
-            return Kind::List(Box::new(bare(Kind::Any)));
+            return self.tuple(facts, called);
         }
         if facts.items.is_empty() {
             return Kind::List(Box::new(bare(Kind::Any)));
@@ -90,6 +107,37 @@ impl<'d> Schemas<'d> {
         Kind::List(Box::new(
             self.usage(&facts.items, &within(called, "item")).schema,
         ))
+    }
+
+    /// A list with fixed places. Where the document does not say how many there are at least, all are: who
+    /// writes places down means them.
+    fn tuple(&mut self, facts: &Facts<'d>, called: &Called) -> Kind {
+        let count = |keyword: &str| {
+            let limit = facts.limits.iter().find(|(name, _)| name == keyword);
+            limit.and_then(|(_, value)| usize::try_from(value.as_u64()?).ok())
+        };
+        let most = count("maxItems").unwrap_or(usize::MAX);
+        let length = facts.places.len().min(most);
+        let odd = if count("minItems").is_some_and(|least| least < length) {
+            "the list may end before its last place, and is read as a list of any values"
+        } else if !(1..=MOST_PLACES).contains(&length) {
+            "the list has more places than a tuple of Rust, and is read as a list of any values"
+        } else {
+            ""
+        };
+        if !odd.is_empty() {
+            self.diags.report(Code::TupleAsList, &facts.at, odd);
+            return Kind::List(Box::new(bare(Kind::Any)));
+        }
+        let mut places = Vec::with_capacity(length);
+        for (index, (at, schema)) in facts.places[..length].iter().enumerate() {
+            let part = self.kept(at, schema);
+            let called = within(called, &format!("place{}", index + 1));
+            places.push(self.usage(std::slice::from_ref(&part), &called).schema);
+        }
+        let goes_on = most > length && !facts.items.is_empty();
+        let rest = goes_on.then(|| self.usage(&facts.items, &within(called, "item")).schema);
+        Kind::Tuple(places, rest.map(Box::new))
     }
 
     fn string(&mut self, facts: Facts<'d>, called: &Called, slot: Option<TypeId>) -> Kind {
@@ -103,7 +151,11 @@ impl<'d> Schemas<'d> {
             Some("byte") => StringFormat::Base64,
             Some("binary") => StringFormat::Binary,
             Some("password") => StringFormat::Secret,
-            _ => StringFormat::Plain,
+            Some("decimal") => StringFormat::Decimal,
+            Some(format) => {
+                integer_format(format).map_or(StringFormat::Plain, StringFormat::Integer)
+            }
+            None => StringFormat::Plain,
         })
     }
 
@@ -116,9 +168,15 @@ impl<'d> Schemas<'d> {
     ) -> Kind {
         let mut variants: Vec<Variant> = Vec::new();
         for (index, value) in facts.values.iter().flatten().enumerate() {
+            let value = &plain(value);
             let fits = match base {
                 EnumBase::String => value.is_string(),
                 EnumBase::Integer => value.is_i64(),
+                EnumBase::Scalar if facts.ty.as_deref() == Some("integer") => {
+                    value.is_i64() || value.is_u64()
+                }
+                EnumBase::Scalar if facts.ty.as_deref() == Some("number") => value.is_number(),
+                EnumBase::Scalar => !(value.is_null() || value.is_array() || value.is_object()),
             };
             if !fits {
                 if !value.is_null() {
@@ -133,9 +191,10 @@ impl<'d> Schemas<'d> {
             if variants.iter().any(|known| known.value == *value) {
                 continue;
             }
-            let text = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
+            let text = match value {
+                Value::String(text) => text.clone(),
+                value => value.to_string().replace('.', " point "),
+            };
             let name = facts
                 .enum_names
                 .get(index)
@@ -157,6 +216,7 @@ impl<'d> Schemas<'d> {
             return match base {
                 EnumBase::String => Kind::String(StringFormat::Plain),
                 EnumBase::Integer => Kind::Integer(IntegerFormat::I64),
+                EnumBase::Scalar => Kind::Any,
             };
         }
         self.defined(&facts, called, slot, Shape::Enum(Enum { base, variants }))
@@ -183,10 +243,8 @@ impl<'d> Schemas<'d> {
             .copied()
             .filter(|name| !facts.properties.contains_key(name))
             .collect();
-        if facts.properties.is_empty()
-            && unnamed.is_empty()
-            && !matches!(facts.beyond, Beyond::Closed)
-        {
+        let closed = matches!(facts.beyond, Beyond::Closed) && facts.patterned.is_empty();
+        if facts.properties.is_empty() && unnamed.is_empty() && !closed {
             return Kind::Map(Box::new(self.rest_schema(&facts, called)));
         }
         // the definition is there before its members, which may lead back to it
@@ -214,21 +272,49 @@ impl<'d> Schemas<'d> {
             }
         }
         let rest = match &facts.beyond {
-            Beyond::Closed => Rest::Closed,
-            Beyond::Typed(_) => Rest::Typed(Box::new(self.rest_schema(&facts, called))),
+            Beyond::Closed if closed => Rest::Closed,
             Beyond::Unsaid | Beyond::Any => Rest::Any,
+            Beyond::Closed | Beyond::Typed(_) => match self.rest_schema(&facts, called) {
+                Schema {
+                    kind: Kind::Any, ..
+                } => Rest::Any,
+                schema => Rest::Typed(Box::new(schema)),
+            },
         };
         self.types[id.0].shape = Shape::Record(Record { fields, rest });
         Kind::Named(id)
     }
 
+    /// What members that are not named hold: what `additionalProperties` and the patterns say, whichever
+    /// name it is about.
     fn rest_schema(&mut self, facts: &Facts<'d>, called: &Called) -> Schema {
-        match &facts.beyond {
-            Beyond::Typed(part) => {
-                self.usage(std::slice::from_ref(&**part), &within(called, "value"))
-                    .schema
+        if matches!(facts.beyond, Beyond::Any) {
+            return bare(Kind::Any);
+        }
+        let mut parts = Vec::with_capacity(facts.patterned.len() + 1);
+        for (at, schema) in &facts.patterned {
+            parts.push(self.kept(at, schema));
+        }
+        if let Beyond::Typed(part) = &facts.beyond {
+            parts.push((**part).clone());
+        }
+        let called = within(called, "value");
+        match parts.as_slice() {
+            [] => bare(Kind::Any),
+            [part] => self.usage(std::slice::from_ref(part), &called).schema,
+            _ => {
+                let choice = Choice {
+                    keyword: "anyOf",
+                    parts,
+                    discriminator: None,
+                };
+                let either = Facts {
+                    at: facts.at.push("x-specmint-pattern-properties"),
+                    choices: vec![choice],
+                    ..Facts::default()
+                };
+                self.build(either, &called, None)
             }
-            _ => bare(Kind::Any),
         }
     }
 
@@ -313,36 +399,81 @@ pub(super) fn called_by_place(at: &Pointer) -> Option<Called> {
     let mut path = path.iter();
     while let Some(keyword) = path.next() {
         match keyword.as_str() {
-            "properties" | "x-specmint-pattern-properties" => words.extend(path.next().cloned()),
+            "properties" => words.extend(path.next().cloned()),
             "items" => words.push("item".to_owned()),
+            "x-specmint-prefix-items" => words.push(numbered("place", path.next())),
+            "x-specmint-pattern-properties" => {
+                words.push("value".to_owned());
+                path.next();
+            }
             "additionalProperties" => words.push("value".to_owned()),
             "allOf" => drop(path.next()),
-            "oneOf" | "anyOf" => {
-                let number = path
-                    .next()
-                    .and_then(|index| index.parse::<usize>().ok())
-                    .unwrap_or_default()
-                    + 1;
-                words.push(format!("option{number}"));
-            }
+            "oneOf" | "anyOf" => words.push(numbered("option", path.next())),
             other => words.push(other.to_owned()),
         }
     }
     Some(Called(words))
 }
 
-fn integer_format(format: Option<&str>) -> IntegerFormat {
+/// `word` and the number of an index, counted from 1.
+fn numbered(word: &str, index: Option<&String>) -> String {
+    let index = index.and_then(|index| index.parse::<usize>().ok());
+    format!("{word}{}", index.unwrap_or_default() + 1)
+}
+
+fn integer_format(format: &str) -> Option<IntegerFormat> {
+    Some(match format {
+        "int8" => IntegerFormat::I8,
+        "int16" => IntegerFormat::I16,
+        "int32" => IntegerFormat::I32,
+        "int64" => IntegerFormat::I64,
+        "uint8" => IntegerFormat::U8,
+        "uint16" => IntegerFormat::U16,
+        "uint32" => IntegerFormat::U32,
+        "uint64" => IntegerFormat::U64,
+        _ => return None,
+    })
+}
+
+fn number(format: Option<&str>) -> Kind {
     match format {
-        Some("int32" | "int16" | "int8" | "uint8" | "uint16") => IntegerFormat::I32,
-        Some("uint32") => IntegerFormat::U32,
-        Some("uint64") => IntegerFormat::U64,
-        _ => IntegerFormat::I64,
+        Some("float") => Kind::Number(NumberFormat::F32),
+        Some("decimal") => Kind::Number(NumberFormat::Decimal),
+        Some(format) => {
+            integer_format(format).map_or(Kind::Number(NumberFormat::F64), Kind::Integer)
+        }
+        None => Kind::Number(NumberFormat::F64),
     }
 }
 
-fn number_format(format: Option<&str>) -> NumberFormat {
-    match format {
-        Some("float") => NumberFormat::F32,
-        _ => NumberFormat::F64,
+/// A number without fraction as a whole one: `openapiv3` reads those of a `number` as fractions.
+fn plain(value: &Value) -> Value {
+    /// Up to this every whole number has an `f64` of its own (2 to the power of 53).
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value.as_f64() {
+        Some(number) if value.is_f64() && number.fract() == 0.0 && number.abs() <= EXACT => {
+            Value::from(number as i64)
+        }
+        _ => value.clone(),
+    }
+}
+
+/// Whole numbers are an enum of `i64`, unless one of them is too large for it.
+fn integer_base(facts: &Facts<'_>) -> EnumBase {
+    let large = |value: &Value| value.is_u64() && !value.is_i64();
+    if facts.values.iter().flatten().any(large) {
+        EnumBase::Scalar
+    } else {
+        EnumBase::Integer
+    }
+}
+
+/// Whether the type says all that the format does; others are told in the docs.
+fn is_typed(kind: &Kind, format: &str) -> bool {
+    match kind {
+        Kind::String(StringFormat::Plain) => false,
+        Kind::Integer(_) => integer_format(format).is_some(),
+        Kind::Number(_) => matches!(format, "float" | "double" | "decimal"),
+        _ => true,
     }
 }

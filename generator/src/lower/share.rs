@@ -119,7 +119,7 @@ fn walk_schema(schema: &mut Schema, visit: &mut impl FnMut(&mut TypeId)) {
         Kind::List(item) | Kind::Map(item) => walk_schema(item, visit),
         Kind::Tuple(items, rest) => {
             items.iter_mut().for_each(|item| walk_schema(item, visit));
-            walk_schema(rest, visit);
+            rest.iter_mut().for_each(|rest| walk_schema(rest, visit));
         }
         _ => {}
     }
@@ -193,7 +193,9 @@ fn write_schema(key: &mut String, types: &[Type], schema: &Schema, depth: usize)
             items
                 .iter()
                 .try_for_each(|item| write_schema(key, types, item, depth))?;
-            write_schema(key, types, rest, depth)?;
+            key.push('/');
+            rest.iter()
+                .try_for_each(|rest| write_schema(key, types, rest, depth))?;
             key.push(')');
         }
         kind => {

@@ -286,17 +286,12 @@ impl<'d> Schemas<'d> {
     /// A base type with a discriminator stands for all types that build on it.
     pub(super) fn family(&mut self, name: &'d str, gathered: &Gathered<'d>) -> Option<Shape> {
         let discriminator = gathered.own.iter().find_map(|facts| facts.discriminator)?;
-        let mut members = Vec::new();
-        let mut waiting = self.children_of(name);
-        while let Some(child) = waiting.pop() {
-            if child != name && !members.contains(&child) {
-                members.push(child);
-                waiting.extend(self.children_of(child));
-            }
+        let mut variants = Vec::new();
+        let own = mapped_tags(discriminator, name);
+        if !own.is_empty() {
+            variants.push(self.base_itself(name, gathered, own));
         }
-        members.sort_unstable();
-        let mut variants = Vec::with_capacity(members.len());
-        for child in members {
+        for child in self.descendants(name) {
             let schema = self.components.get(child)?;
             let part = Part::new(component_place(child), schema);
             let mut tags = mapped_tags(discriminator, child);
@@ -316,6 +311,52 @@ impl<'d> Schemas<'d> {
         }
         let by = UnionBy::Tag(discriminator.property_name.clone());
         (!variants.is_empty()).then_some(Shape::Union(Union { by, variants }))
+    }
+
+    /// The types that build on `name`, directly or not, in alphabetical order. Those that stand for a family
+    /// of their own are left out: their members are there.
+    fn descendants(&mut self, name: &'d str) -> Vec<&'d str> {
+        let mut members = Vec::new();
+        let mut waiting = self.children_of(name);
+        while let Some(child) = waiting.pop() {
+            if child != name && !members.contains(&child) {
+                members.push(child);
+                waiting.extend(self.children_of(child));
+            }
+        }
+        members.retain(|child| !self.heads_a_family(child));
+        members.sort_unstable();
+        members
+    }
+
+    fn heads_a_family(&mut self, name: &'d str) -> bool {
+        let Some(schema) = self.components.get(name) else {
+            return false;
+        };
+        let part = Part::new(component_place(name), schema);
+        let own = self.gather(std::slice::from_ref(&part)).own;
+        let heads = |facts: &Facts<'_>| facts.discriminator.is_some() && facts.choices.is_empty();
+        own.iter().any(heads) && !self.children_of(name).is_empty()
+    }
+
+    /// The base type as an alternative to those that build on it: only if the mapping names it.
+    fn base_itself(
+        &mut self,
+        name: &'d str,
+        gathered: &Gathered<'d>,
+        tags: Vec<String>,
+    ) -> UnionVariant {
+        let called = Called(vec![name.to_owned(), "base".to_owned()]);
+        let docs = gathered.prose.docs.clone();
+        let id = self.allocate(&component_place(name), called.clone(), docs);
+        let schema = self
+            .resolve_into(gathered.clone(), &called, Some(id))
+            .schema;
+        UnionVariant {
+            called: Called(vec!["base".to_owned()]),
+            tags,
+            schema,
+        }
     }
 }
 

@@ -53,14 +53,18 @@ impl<'a> Context<'a> {
     pub(super) fn inner(&self, schema: &Schema) -> Type {
         match &schema.kind {
             Kind::Any => Type::Value,
-            Kind::Tuple(..) => Type::List(Box::new(Type::Value)),
+            Kind::Tuple(places, rest) => {
+                let places = places.iter().map(|place| self.value(place)).collect();
+                match rest {
+                    None => Type::Tuple(places),
+                    Some(rest) => Type::OpenTuple(places, Box::new(self.value(rest))),
+                }
+            }
             Kind::Bool => Type::Bool,
-            Kind::Integer(IntegerFormat::I32) => Type::I32,
-            Kind::Integer(IntegerFormat::I64) => Type::I64,
-            Kind::Integer(IntegerFormat::U32) => Type::U32,
-            Kind::Integer(IntegerFormat::U64) => Type::U64,
+            Kind::Integer(format) => integer(*format),
             Kind::Number(NumberFormat::F32) => Type::F32,
             Kind::Number(NumberFormat::F64) => Type::F64,
+            Kind::Number(NumberFormat::Decimal) => Type::Decimal,
             Kind::String(format) => text(*format),
             Kind::List(inner) => Type::List(Box::new(self.value(inner))),
             Kind::Map(inner) => Type::Map(Box::new(self.value(inner))),
@@ -96,6 +100,21 @@ fn text(format: StringFormat) -> Type {
         StringFormat::DateTime => Type::DateTime,
         StringFormat::Date => Type::Date,
         StringFormat::Uuid => Type::Uuid,
+        StringFormat::Integer(format) => Type::Quoted(Box::new(integer(format))),
+        StringFormat::Decimal => Type::Quoted(Box::new(Type::Decimal)),
+    }
+}
+
+fn integer(format: IntegerFormat) -> Type {
+    match format {
+        IntegerFormat::I8 => Type::I8,
+        IntegerFormat::I16 => Type::I16,
+        IntegerFormat::I32 => Type::I32,
+        IntegerFormat::I64 => Type::I64,
+        IntegerFormat::U8 => Type::U8,
+        IntegerFormat::U16 => Type::U16,
+        IntegerFormat::U32 => Type::U32,
+        IntegerFormat::U64 => Type::U64,
     }
 }
 

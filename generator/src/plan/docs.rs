@@ -6,6 +6,7 @@
 
 use super::tree::Type;
 use crate::model::{Docs, Schema};
+use crate::pointer::Pointer;
 use pulldown_cmark::{
     CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
     TextMergeStream,
@@ -72,6 +73,13 @@ pub(super) fn code(text: &str) -> String {
     } else {
         format!("`{text}`")
     }
+}
+
+/// A place in the document as its author knows it, where `load` has moved some things.
+pub(super) fn place(at: &Pointer) -> String {
+    let at = at.to_string();
+    let at = at.replace("/x-specmint-prefix-items", "/prefixItems");
+    code(&at.replace("/x-specmint-pattern-properties", "/patternProperties"))
 }
 
 /// What the schema says of its values beyond their type, in one line.

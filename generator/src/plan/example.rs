@@ -145,7 +145,8 @@ fn value(
     match ty {
         Type::Unit => "()".to_owned(),
         Type::Bool => "true".to_owned(),
-        Type::I32 | Type::I64 | Type::U32 | Type::U64 => "1".to_owned(),
+        Type::I8 | Type::I16 | Type::I32 | Type::I64 => "1".to_owned(),
+        Type::U8 | Type::U16 | Type::U32 | Type::U64 => "1".to_owned(),
         Type::F32 | Type::F64 => "1.0".to_owned(),
         Type::String => owned(quoted(hint.unwrap_or(&placeholder(name))), ".to_owned()"),
         Type::Secret => owned(quoted(&placeholder(name)), ".into()"),
@@ -159,7 +160,17 @@ fn value(
             "vec![{}]",
             value(ex, inner, hint, name, Wanted::Owned, depth + 1)
         ),
-        Type::Map(_) => "Default::default()".to_owned(),
+        Type::Decimal => "\"1.50\".parse()?".to_owned(),
+        Type::Quoted(inner) if **inner == Type::Decimal => {
+            format!("{}::runtime::Quoted(\"1.50\".parse()?)", ex.cx.krate)
+        }
+        Type::Quoted(_) => owned("1".to_owned(), ".into()"),
+        Type::Tuple(types) => places(ex, types, name, depth),
+        Type::OpenTuple(types, _) => {
+            let places = places(ex, types, name, depth);
+            format!("{}::runtime::Tuple::new({places})", ex.cx.krate)
+        }
+        Type::Map(_) | Type::Extra => "Default::default()".to_owned(),
         Type::Optional(_) => "None".to_owned(),
         Type::Nullable(_) => format!("{}::runtime::Nullable::Absent", ex.cx.krate),
         Type::Boxed(inner) => format!(
@@ -170,6 +181,18 @@ fn value(
             Some(model) => named(ex, model, name, depth + 1),
             None => "Default::default()".to_owned(),
         },
+    }
+}
+
+/// A tuple, with its brackets.
+fn places(ex: Example<'_>, types: &[Type], name: &str, depth: usize) -> String {
+    let places: Vec<String> = types
+        .iter()
+        .map(|ty| value(ex, ty, None, name, Wanted::Owned, depth + 1))
+        .collect();
+    match places.as_slice() {
+        [only] => format!("({only},)"),
+        places => format!("({})", places.join(", ")),
     }
 }
 
@@ -190,6 +213,10 @@ fn named(ex: Example<'_>, model: &Model, name: &str, depth: usize) -> String {
         Shape::Integers(variants) => match variants.first() {
             Some(variant) => format!("{ty}::{}", variant.name),
             None => format!("{ty}::Unknown(1)"),
+        },
+        Shape::Scalars(variants) => match variants.first() {
+            Some(variant) => format!("{ty}::{}", variant.name),
+            None => format!("{ty}::Unknown({}::runtime::Value::Null)", ex.cx.krate),
         },
         Shape::Union(union) => match union.variants.first().filter(|_| depth < DEPTH) {
             Some(variant) => {

@@ -1,7 +1,7 @@
 //! How the types of an API contain each other: what needs a box, what holds a secret, what is sent.
 
 use crate::diag::{Code, Diagnostics};
-use crate::model::{Api, Kind, Schema, Shape, StringFormat, Type, TypeId};
+use crate::model::{Api, Field, Kind, Schema, Shape, StringFormat, Type, TypeId};
 
 /// What follows from how types contain each other, by [`TypeId`].
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(super) struct Graph {
     secret: Vec<bool>,
     /// Types that requests hold, and those that nothing holds.
     sent: Vec<bool>,
+    /// Types that responses hold, and those that nothing holds.
+    received: Vec<bool>,
 }
 
 impl Graph {
@@ -30,15 +32,21 @@ impl Graph {
             }
         });
         let endless_alias: Vec<bool> = cycles(&aliases).iter().map(Option::is_some).collect();
+        let (sent, received) = ways(api);
         let direct = Direct {
             api,
             endless: &endless_alias,
+            ways: Ways(&sent, &received),
         };
-        let cycle = cycles(&edges(api, |ty| direct.of(ty, Needed::OrNot)));
-        let endless = cycles(&edges(api, |ty| direct.of(ty, Needed::Always)));
+        let held = |needed| {
+            let of = |id| direct.of(TypeId(id), needed);
+            cycles(&(0..api.types.len()).map(of).collect::<Vec<_>>())
+        };
+        let (cycle, endless) = (held(Needed::OrNot), held(Needed::Always));
         let graph = Self {
             secret: secrets(api, &mentions),
-            sent: sent(api, &mentions),
+            sent,
+            received,
             cycle,
             endless,
             endless_alias,
@@ -81,57 +89,93 @@ impl Graph {
         self.secret[id.0]
     }
 
+    /// Whether a member can be relied on: what only servers or only callers give, the other side cannot be
+    /// asked for. Raw bytes travel beside the members, as files.
+    pub(super) fn demands(&self, owner: TypeId, field: &Field) -> bool {
+        Ways(&self.sent, &self.received).demands(owner, field)
+    }
+
     /// Whether callers make values of it.
     pub(super) fn is_sent(&self, id: TypeId) -> bool {
         self.sent[id.0]
     }
 }
 
-/// The type that a schema holds in place, through aliases. Lists and maps hold theirs elsewhere.
-pub(super) fn resolve(api: &Api, schema: &Schema) -> Option<TypeId> {
-    let mut kind = &schema.kind;
-    for _ in 0..=api.types.len() {
-        let Kind::Named(id) = kind else { return None };
-        match &api.types[id.0].shape {
-            Shape::Alias(schema) => kind = &schema.kind,
-            _ => return Some(*id),
+/// The types that a schema holds in place, through aliases and tuples. Lists and maps hold theirs elsewhere.
+pub(super) fn held(api: &Api, schema: &Schema, needed: Needed) -> Vec<TypeId> {
+    let mut out = Vec::new();
+    let mut open = vec![schema];
+    let mut steps = 0;
+    while let Some(schema) = open.pop() {
+        steps += 1;
+        if steps > STEPS || (needed == Needed::Always && super::models::is_nullable(api, schema)) {
+            continue;
+        }
+        match &schema.kind {
+            Kind::Named(id) => match &api.types[id.0].shape {
+                Shape::Alias(schema) => open.push(schema),
+                _ => out.push(*id),
+            },
+            Kind::Tuple(places, _) => open.extend(places),
+            _ => {}
         }
     }
-    None
+    out
 }
 
+/// How far aliases and tuples are followed: those that lead to themselves have no end.
+const STEPS: usize = 10_000;
+
+/// Which of the types that a value holds are meant.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Needed {
+pub(super) enum Needed {
+    /// Those without which there is no value.
     Always,
+    /// All.
     OrNot,
+}
+
+/// Which types requests hold, and which responses.
+#[derive(Clone, Copy)]
+struct Ways<'a>(&'a [bool], &'a [bool]);
+
+impl Ways<'_> {
+    fn demands(self, owner: TypeId, field: &Field) -> bool {
+        let Ways(sent, received) = self;
+        let file = field.schema.kind == Kind::String(StringFormat::Binary);
+        let unsent = field.read_only && sent[owner.0];
+        let hidden = field.write_only && received[owner.0];
+        field.required && !(file || unsent || hidden)
+    }
 }
 
 struct Direct<'a> {
     api: &'a Api,
     endless: &'a [bool],
+    ways: Ways<'a>,
 }
 
 impl Direct<'_> {
-    /// The types that a value of `ty` holds in place.
-    fn of(&self, ty: &Type, needed: Needed) -> Vec<usize> {
-        let target = |schema: &Schema| match schema.kind {
-            Kind::Named(id) if self.endless[id.0] => None,
-            _ => resolve(self.api, schema).map(|id| id.0),
+    /// The types that a value of type `id` holds in place.
+    fn of(&self, id: TypeId, needed: Needed) -> Vec<usize> {
+        let targets = |schema: &Schema| match schema.kind {
+            Kind::Named(id) if self.endless[id.0] => Vec::new(),
+            _ => held(self.api, schema, needed),
         };
-        match &ty.shape {
+        let index = |id: TypeId| id.0;
+        match &self.api.types[id.0].shape {
             Shape::Record(record) => record
                 .fields
                 .iter()
-                .filter(|field| needed == Needed::OrNot || super::models::is_demanded(field))
-                .filter(|field| {
-                    needed == Needed::OrNot || !super::models::is_nullable(self.api, &field.schema)
-                })
-                .filter_map(|field| target(&field.schema))
+                .filter(|field| needed == Needed::OrNot || self.ways.demands(id, field))
+                .flat_map(|field| targets(&field.schema))
+                .map(index)
                 .collect(),
             Shape::Union(union) if needed == Needed::OrNot => union
                 .variants
                 .iter()
-                .filter_map(|variant| target(&variant.schema))
+                .flat_map(|variant| targets(&variant.schema))
+                .map(index)
                 .collect(),
             Shape::Union(_) | Shape::Enum(_) | Shape::Alias(_) => Vec::new(),
         }
@@ -146,8 +190,8 @@ fn edges(api: &Api, of: impl Fn(&Type) -> Vec<usize>) -> Vec<Vec<usize>> {
     api.types.iter().map(of).collect()
 }
 
-/// Every schema that a type holds.
-fn schemas(ty: &Type) -> Vec<&Schema> {
+/// Every schema that a type holds, of the members that count.
+fn schemas(ty: &Type, counts: fn(&Field) -> bool) -> Vec<&Schema> {
     match &ty.shape {
         Shape::Record(record) => {
             let rest = match &record.rest {
@@ -157,6 +201,7 @@ fn schemas(ty: &Type) -> Vec<&Schema> {
             record
                 .fields
                 .iter()
+                .filter(|field| counts(field))
                 .map(|field| &field.schema)
                 .chain(rest)
                 .collect()
@@ -173,8 +218,12 @@ fn schemas(ty: &Type) -> Vec<&Schema> {
 
 /// The types that `ty` names, anywhere.
 fn mentioned(ty: &Type) -> Vec<usize> {
+    named_by(&schemas(ty, |_| true))
+}
+
+fn named_by(schemas: &[&Schema]) -> Vec<usize> {
     let mut out = Vec::new();
-    for schema in schemas(ty) {
+    for schema in schemas {
         visit(schema, &mut |kind| {
             if let Kind::Named(id) = kind {
                 out.push(id.0);
@@ -193,7 +242,7 @@ fn visit<'a>(schema: &'a Schema, see: &mut impl FnMut(&'a Kind)) {
             Kind::List(inner) | Kind::Map(inner) => open.push(inner),
             Kind::Tuple(places, rest) => {
                 open.extend(places);
-                open.push(rest);
+                open.extend(rest.as_deref());
             }
             _ => {}
         }
@@ -204,7 +253,7 @@ fn visit<'a>(schema: &'a Schema, see: &mut impl FnMut(&'a Kind)) {
 fn secrets(api: &Api, mentions: &[Vec<usize>]) -> Vec<bool> {
     let own = |ty: &Type| {
         let mut found = false;
-        for schema in schemas(ty) {
+        for schema in schemas(ty, |_| true) {
             visit(schema, &mut |kind| {
                 found |= *kind == Kind::String(StringFormat::Secret)
             });
@@ -226,8 +275,8 @@ fn secrets(api: &Api, mentions: &[Vec<usize>]) -> Vec<bool> {
     reach(start.collect(), &users)
 }
 
-/// Types that requests hold, and those that no response holds either: a caller may make both.
-fn sent(api: &Api, mentions: &[Vec<usize>]) -> Vec<bool> {
+/// Types that requests hold, and those that responses hold. What neither holds counts as both.
+fn ways(api: &Api) -> (Vec<bool>, Vec<bool>) {
     let (mut requests, mut responses) = (Vec::new(), Vec::new());
     for operation in &api.operations {
         let body = operation.body.iter().flat_map(|body| &body.content);
@@ -245,12 +294,12 @@ fn sent(api: &Api, mentions: &[Vec<usize>]) -> Vec<bool> {
             }
         }
     }
-    let (requests, responses) = (reach(requests, mentions), reach(responses, mentions));
-    requests
-        .iter()
-        .zip(responses)
-        .map(|(sent, received)| *sent || !received)
-        .collect()
+    let along = |goes: fn(&Field) -> bool| edges(api, |ty| named_by(&schemas(ty, goes)));
+    let requests = reach(requests, &along(|field| !field.read_only));
+    let responses = reach(responses, &along(|field| !field.write_only));
+    let both = requests.iter().zip(&responses);
+    both.map(|(sent, received)| (*sent || !received, *received || !sent))
+        .unzip()
 }
 
 fn names_in(schema: &Schema, out: &mut Vec<usize>) {

@@ -2,14 +2,16 @@
 
 use super::context::Context;
 use super::docs;
-use super::graph;
+use super::graph::{self, Needed};
 use super::names::{Case, Ident, Rank, Scope, Wish};
 use super::tree::{
     Boxing, Constructor, DefaultBy, Field, Gate, IntegerVariant, Literal, Model, Presence, Record,
-    Secrecy, Shape, TextVariant, Type, Union, UnionBy, UnionVariant,
+    ScalarVariant, Secrecy, Sending, Shape, TextVariant, Type, Union, UnionBy, UnionVariant,
 };
 use crate::model;
-use crate::model::{Api, EnumBase, IntegerFormat, Kind, Schema, StringFormat, TypeId};
+use crate::model::{
+    Api, EnumBase, IntegerFormat, Kind, NumberFormat, Schema, StringFormat, TypeId,
+};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -74,13 +76,6 @@ pub(super) fn is_nullable(api: &Api, schema: &Schema) -> bool {
     false
 }
 
-/// Whether a member can be relied on both ways: what only servers or only callers give, the other side
-/// cannot be asked for, and one type serves both. Raw bytes travel beside the members, as files.
-pub(super) fn is_demanded(field: &model::Field) -> bool {
-    let file = field.schema.kind == Kind::String(StringFormat::Binary);
-    field.required && !field.read_only && !field.write_only && !file
-}
-
 /// Plans one type.
 pub(super) fn plan_model(cx: &Context<'_>, id: TypeId) -> Model {
     let ty = &cx.api.types[id.0];
@@ -126,7 +121,7 @@ pub(super) fn plan_model(cx: &Context<'_>, id: TypeId) -> Model {
 
 /// What a type is for, where the document says nothing about it: from the words of its name.
 fn role(ty: &model::Type) -> String {
-    let place = docs::code(&ty.at.to_string());
+    let place = docs::place(&ty.at);
     let words: Vec<&str> = ty.called.0.iter().map(String::as_str).collect();
     match words.as_slice() {
         [operation, "request"] if !ty.named => {
@@ -157,13 +152,16 @@ fn uses(shape: &Shape, own: &Ident) -> Vec<Ident> {
                     names.insert(ty.clone());
                 }
             }
+            if let Some((_, ty)) = &record.rest {
+                named(ty, &mut names);
+            }
         }
         Shape::Union(union) => union
             .variants
             .iter()
             .for_each(|variant| named(&variant.ty, &mut names)),
         Shape::Alias(ty) => named(ty, &mut names),
-        Shape::Texts(_) | Shape::Integers(_) => {}
+        Shape::Texts(_) | Shape::Integers(_) | Shape::Scalars(_) => {}
     }
     names.remove(own);
     names.into_iter().collect()
@@ -179,7 +177,13 @@ pub(super) fn named(ty: &Type, out: &mut BTreeSet<Ident>) {
         | Type::Map(inner)
         | Type::Optional(inner)
         | Type::Nullable(inner)
+        | Type::Quoted(inner)
         | Type::Boxed(inner) => named(inner, out),
+        Type::Tuple(places) => places.iter().for_each(|place| named(place, out)),
+        Type::OpenTuple(places, rest) => {
+            places.iter().for_each(|place| named(place, out));
+            named(rest, out);
+        }
         _ => {}
     }
 }
@@ -208,10 +212,7 @@ fn plan_record(cx: &Context<'_>, id: TypeId, record: &model::Record) -> Record {
         .zip(&record.fields)
         .map(|(name, field)| plan_field(cx, id, name, field))
         .collect();
-    let rest = match &record.rest {
-        model::Rest::Closed => None,
-        model::Rest::Any | model::Rest::Typed(_) => Some(scope.claim("extra", Case::Field)),
-    };
+    let rest = rest_type(cx, id, record).map(|ty| (scope.claim("extra", Case::Field), ty));
     let sent = cx.graph.is_sent(id);
     let constructor = sent.then(|| plan_constructor(&fields));
     let demanded = fields
@@ -234,6 +235,19 @@ fn plan_record(cx: &Context<'_>, id: TypeId, record: &model::Record) -> Record {
     }
 }
 
+/// The type of what keeps unknown members. Texts beside a secret may be secrets themselves: only their names
+/// are shown.
+fn rest_type(cx: &Context<'_>, id: TypeId, record: &model::Record) -> Option<Type> {
+    match &record.rest {
+        model::Rest::Closed => None,
+        model::Rest::Any => Some(Type::Extra),
+        model::Rest::Typed(schema) => Some(match cx.value(schema) {
+            Type::String if cx.graph.is_secret(id) => Type::Extra,
+            ty => Type::Map(Box::new(ty)),
+        }),
+    }
+}
+
 /// Takes what is required and has no constant; everything else can be set.
 fn plan_constructor(fields: &[Field]) -> Constructor {
     let required = |field: &Field| {
@@ -247,6 +261,7 @@ fn plan_constructor(fields: &[Field]) -> Constructor {
     let mut scope = Scope::reserving(SETTERS_AVOID);
     let setters = open
         .into_iter()
+        .filter(|index| fields[*index].sending == Sending::Sent)
         .map(|index| (index, setter(&mut scope, fields[index].name.plain())))
         .collect();
     Constructor { takes, setters }
@@ -261,30 +276,45 @@ pub(super) fn setter(scope: &mut Scope, field: &str) -> Ident {
 
 fn plan_field(cx: &Context<'_>, owner: TypeId, name: Ident, field: &model::Field) -> Field {
     let inner = cx.inner(&field.schema);
-    let target = graph::resolve(cx.api, &field.schema);
-    let endless = target.is_some_and(|target| cx.graph.is_endless(owner, target));
+    let needed = graph::held(cx.api, &field.schema, Needed::Always);
+    let endless = needed.iter().any(|to| cx.graph.is_endless(owner, *to));
     let null = is_nullable(cx.api, &field.schema);
-    let presence = match (is_demanded(field) && !endless, null && inner != Type::Value) {
+    let demanded = cx.graph.demands(owner, field) && !endless;
+    let presence = match (demanded, null && inner != Type::Value) {
         (true, false) => Presence::Required,
         (true, true) => Presence::RequiredNullable,
         (false, _) if null => Presence::OptionalNullable,
         (false, _) => Presence::Optional,
     };
-    let boxed = target.is_some_and(|target| cx.graph.needs_box(owner, target));
+    let boxed = is_boxed(cx, owner, &field.schema);
+    let sending = if field.read_only && cx.graph.is_sent(owner) {
+        Sending::ReadOnly
+    } else {
+        Sending::Sent
+    };
     let constant = field
         .constant
         .as_ref()
+        .filter(|value| cx.graph.is_sent(owner) && (demanded || !value.is_null()))
+        .filter(|_| sending == Sending::Sent)
         .and_then(|value| literal(cx, &field.schema, value));
     Field {
         docs: field_docs(field, &inner),
+        sending,
         name,
         wire_name: field.wire_name.clone(),
         presence,
         boxed: if boxed { Boxing::Boxed } else { Boxing::Inline },
-        constant: constant.filter(|_| cx.graph.is_sent(owner)),
+        constant,
         example: docs::example(&field.docs, &inner),
         inner,
     }
+}
+
+/// Whether a value of the schema directly inside of `owner` needs a box.
+fn is_boxed(cx: &Context<'_>, owner: TypeId, schema: &Schema) -> bool {
+    let held = graph::held(cx.api, schema, Needed::OrNot);
+    held.iter().any(|to| cx.graph.needs_box(owner, *to))
 }
 
 fn field_docs(field: &model::Field, inner: &Type) -> Vec<String> {
@@ -293,7 +323,7 @@ fn field_docs(field: &model::Field, inner: &Type) -> Vec<String> {
         lines.push(format!("The member {}.", docs::code(&field.wire_name)));
     }
     let side = match (field.read_only, field.write_only) {
-        (true, false) => Some("Only the server sets it (`readOnly`)."),
+        (true, false) => Some("Only the server sets it (`readOnly`): it is never sent."),
         (false, true) => Some("The server never shows it (`writeOnly`)."),
         _ => None,
     };
@@ -334,13 +364,20 @@ fn literal(cx: &Context<'_>, schema: &Schema, value: &Value) -> Option<Literal> 
                 .or(number.as_u64().map(i128::from))?;
             in_range(*format, number).then_some(Literal::Integer(number))
         }
-        (Kind::Number(_), Value::Number(number)) => number.as_f64().map(Literal::Number),
+        (Kind::Number(NumberFormat::F32 | NumberFormat::F64), Value::Number(number)) => {
+            number.as_f64().map(Literal::Number)
+        }
+        (Kind::Any, value) => Some(Literal::Json(value.to_string())),
         _ => None,
     }
 }
 
 fn in_range(format: IntegerFormat, number: i128) -> bool {
     match format {
+        IntegerFormat::I8 => i8::try_from(number).is_ok(),
+        IntegerFormat::I16 => i16::try_from(number).is_ok(),
+        IntegerFormat::U8 => u8::try_from(number).is_ok(),
+        IntegerFormat::U16 => u16::try_from(number).is_ok(),
         IntegerFormat::I32 => i32::try_from(number).is_ok(),
         IntegerFormat::I64 => i64::try_from(number).is_ok(),
         IntegerFormat::U32 => u32::try_from(number).is_ok(),
@@ -353,6 +390,7 @@ fn fits(base: EnumBase, value: &Value) -> bool {
     match base {
         EnumBase::String => value.is_string(),
         EnumBase::Integer => value.as_i64().is_some(),
+        EnumBase::Scalar => true,
     }
 }
 
@@ -388,7 +426,39 @@ fn plan_enum(cx: &Context<'_>, id: TypeId, set: &model::Enum) -> Shape {
                 })
                 .collect(),
         ),
+        EnumBase::Scalar => Shape::Scalars(
+            named
+                .filter_map(|(name, variant)| {
+                    let value = scalar(&variant.value)?;
+                    let text = match &variant.value {
+                        Value::String(text) => text.clone(),
+                        value => value.to_string(),
+                    };
+                    Some(ScalarVariant {
+                        name: name.clone(),
+                        docs: variant_docs(variant, &text),
+                        value,
+                    })
+                })
+                .collect(),
+        ),
     }
+}
+
+/// The literal of a text, a number or a truth value.
+fn scalar(value: &Value) -> Option<Literal> {
+    Some(match value {
+        Value::String(text) => Literal::Text(text.clone()),
+        Value::Bool(bool) => Literal::Bool(*bool),
+        Value::Number(number) => {
+            let whole = number.as_i64().map(i128::from);
+            match whole.or(number.as_u64().map(i128::from)) {
+                Some(whole) => Literal::Integer(whole),
+                None => Literal::Number(number.as_f64()?),
+            }
+        }
+        Value::Null | Value::Array(_) | Value::Object(_) => return None,
+    })
 }
 
 fn plan_union(cx: &Context<'_>, id: TypeId, union: &model::Union) -> Union {
@@ -400,9 +470,8 @@ fn plan_union(cx: &Context<'_>, id: TypeId, union: &model::Union) -> Union {
     let mut known = BTreeSet::new();
     let named = cx.variants[id.0].iter().zip(&union.variants);
     let variants = named.map(|(name, variant)| {
-        let target = graph::resolve(cx.api, &variant.schema);
         let value = cx.value(&variant.schema);
-        let boxed = target.is_some_and(|target| cx.graph.needs_box(id, target));
+        let boxed = is_boxed(cx, id, &variant.schema);
         UnionVariant {
             name: name.clone(),
             docs: vec![format!("{}.", docs::code(&variant.called.0.join(" ")))],

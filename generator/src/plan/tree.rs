@@ -137,12 +137,17 @@ pub enum Location {
 pub enum Type {
     Unit,
     Bool,
+    I8,
+    I16,
     I32,
     I64,
+    U8,
+    U16,
     U32,
     U64,
     F32,
     F64,
+    Decimal,
     String,
     Secret,
     Base64,
@@ -151,7 +156,12 @@ pub enum Type {
     Date,
     Uuid,
     Value,
+    Extra,
     Named(Ident),
+    Quoted(Box<Type>),
+    Tuple(Vec<Type>),
+    /// Places, and what follows them.
+    OpenTuple(Vec<Type>, Box<Type>),
     List(Box<Type>),
     Map(Box<Type>),
     Optional(Box<Type>),
@@ -172,6 +182,8 @@ pub enum Literal {
     Number(f64),
     /// A variant of an enum without payload.
     Variant(Ident, Ident),
+    /// Any JSON, as a text.
+    Json(String),
 }
 
 /// A type with a definition of its own, and the file that holds it.
@@ -211,6 +223,8 @@ pub enum Shape {
     Texts(Vec<TextVariant>),
     /// An enum of whole numbers.
     Integers(Vec<IntegerVariant>),
+    /// An enum of scalars of any kind.
+    Scalars(Vec<ScalarVariant>),
     /// An enum of types.
     Union(Union),
     /// Another name for a type.
@@ -222,8 +236,8 @@ pub enum Shape {
 pub struct Record {
     /// The members.
     pub fields: Vec<Field>,
-    /// The field that keeps unknown members.
-    pub rest: Option<Ident>,
+    /// The field that keeps unknown members, and its type.
+    pub rest: Option<(Ident, Type)>,
     /// How a value of it is made.
     pub default: DefaultBy,
     /// The constructor; `None` for what only servers make.
@@ -261,6 +275,8 @@ pub struct Field {
     pub docs: Vec<String>,
     /// How it can be missing.
     pub presence: Presence,
+    /// Whether requests hold it.
+    pub sending: Sending,
     /// The type inside `Option` or `Nullable`, without the box.
     pub inner: Type,
     /// Whether it is on a cycle of types and so needs a box.
@@ -278,6 +294,15 @@ pub enum Boxing {
     Inline,
     /// Behind a `Box`, since its type contains itself.
     Boxed,
+}
+
+/// Whether requests hold a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// If it is set.
+    Sent,
+    /// Never: only the server sets it.
+    ReadOnly,
 }
 
 /// How a member can be missing.
@@ -313,6 +338,17 @@ pub struct IntegerVariant {
     pub docs: Vec<String>,
     /// The number on the wire.
     pub number: i64,
+}
+
+/// A scalar and its variant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScalarVariant {
+    /// The variant.
+    pub name: Ident,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// The value on the wire.
+    pub value: Literal,
 }
 
 /// An enum of types.

@@ -52,8 +52,15 @@ const COMPLEX: u64 = 250;
 /// How clippy counts a type: ten for each name in it, times how deep it stands.
 fn complexity(ty: &Type, depth: u64) -> u64 {
     let below = match ty {
-        Type::List(inner) | Type::Optional(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
-            complexity(inner, depth + 1)
+        Type::List(inner)
+        | Type::Optional(inner)
+        | Type::Nullable(inner)
+        | Type::Quoted(inner)
+        | Type::Boxed(inner) => complexity(inner, depth + 1),
+        Type::Tuple(places) => places.iter().map(|ty| complexity(ty, depth + 1)).sum(),
+        Type::OpenTuple(places, rest) => {
+            let places: u64 = places.iter().map(|ty| complexity(ty, depth + 2)).sum();
+            10 * (depth + 1) + places + complexity(rest, depth + 1)
         }
         Type::Map(inner) => 10 * (depth + 1) + complexity(inner, depth + 1),
         _ => 0,
@@ -88,8 +95,12 @@ fn spelled(place: Place<'_>, ty: &Type) -> TokenStream {
     match ty {
         Type::Unit => quote!(()),
         Type::Bool => quote!(bool),
+        Type::I8 => quote!(i8),
+        Type::I16 => quote!(i16),
         Type::I32 => quote!(i32),
         Type::I64 => quote!(i64),
+        Type::U8 => quote!(u8),
+        Type::U16 => quote!(u16),
         Type::U32 => quote!(u32),
         Type::U64 => quote!(u64),
         Type::F32 => quote!(f32),
@@ -102,6 +113,15 @@ fn spelled(place: Place<'_>, ty: &Type) -> TokenStream {
         Type::Date => imports.runtime("Date"),
         Type::Uuid => imports.runtime("Uuid"),
         Type::Value => imports.runtime("Value"),
+        Type::Decimal => imports.runtime("Decimal"),
+        Type::Extra => imports.runtime("Extra"),
+        Type::Quoted(inner) => generic(&imports.runtime("Quoted"), place, inner),
+        Type::Tuple(places) => tuple(place, places),
+        Type::OpenTuple(places, rest) => {
+            let (places, rest) = (tuple(place, places), spelled(place, rest));
+            let tuple = imports.runtime("Tuple");
+            quote!(#tuple<#places, #rest>)
+        }
         Type::Named(name) => named(place, name),
         Type::List(inner) => generic(&imports.std("vec", "Vec"), place, inner),
         Type::Map(inner) => map(place, inner),
@@ -122,6 +142,15 @@ fn named(place: Place<'_>, name: &Ident) -> TokenStream {
 fn generic(outer: &TokenStream, place: Place<'_>, inner: &Type) -> TokenStream {
     let inner = spelled(place, inner);
     quote!(#outer<#inner>)
+}
+
+fn tuple(place: Place<'_>, places: &[Type]) -> TokenStream {
+    let places = places.iter().map(|ty| spelled(place, ty));
+    if places.len() == 1 {
+        quote!((#(#places,)*))
+    } else {
+        quote!((#(#places),*))
+    }
 }
 
 fn map(place: Place<'_>, inner: &Type) -> TokenStream {
@@ -157,7 +186,10 @@ pub(super) fn argument_type(place: Place<'_>, ty: &Type) -> TokenStream {
 
 /// Whether an argument of this type comes as `impl Into`.
 pub(super) fn converts(ty: &Type) -> bool {
-    matches!(ty, Type::String | Type::Secret | Type::Bytes)
+    matches!(
+        ty,
+        Type::String | Type::Secret | Type::Bytes | Type::Quoted(_)
+    )
 }
 
 /// The attribute for functions with many parameters: how many the document decides.

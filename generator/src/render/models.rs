@@ -6,8 +6,8 @@ use super::imports::Imports;
 use super::{Module, code, format, values};
 use crate::file::File;
 use crate::plan::{
-    Boxing, Constructor, DefaultBy, Field, Ident, IntegerVariant, Model, Presence, Record, Secrecy,
-    Shape, TextVariant, Type, Union, UnionBy,
+    Boxing, Constructor, DefaultBy, Field, Ident, IntegerVariant, Model, Presence, Record,
+    ScalarVariant, Secrecy, Sending, Shape, TextVariant, Type, Union, UnionBy,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -74,6 +74,7 @@ fn definition(place: Place<'_>, model: &Model) -> TokenStream {
         Shape::Record(record) => record_definition(place, model, record),
         Shape::Texts(variants) => text_definition(place, model, variants),
         Shape::Integers(variants) => integer_definition(model, variants),
+        Shape::Scalars(variants) => scalar_definition(place, model, variants),
         Shape::Union(union) => union_definition(place, model, union),
         Shape::Alias(ty) => alias(place, model, ty),
     }
@@ -92,7 +93,10 @@ fn record_definition(place: Place<'_>, model: &Model, record: &Record) -> TokenS
     let equality = equality(model);
     let default = (record.default == DefaultBy::Derive).then(|| quote!(Default,));
     let fields = record.fields.iter().map(|field| member(place, field));
-    let rest = record.rest.as_ref().map(|rest| extra(place, rest));
+    let rest = record
+        .rest
+        .as_ref()
+        .map(|(name, ty)| extra(place, name, ty));
     quote! {
         #docs
         #[derive(Clone, Debug, #default #equality)]
@@ -119,8 +123,8 @@ fn member(place: Place<'_>, field: &Field) -> TokenStream {
     }
 }
 
-fn extra(place: Place<'_>, name: &Ident) -> TokenStream {
-    let (name, ty) = (ident(name), place.imports.runtime("Extra"));
+fn extra(place: Place<'_>, name: &Ident, ty: &Type) -> TokenStream {
+    let (name, ty) = (ident(name), rust_type(place, ty));
     quote! {
         /// Members that the API's description does not name.
         pub #name: #ty,
@@ -158,6 +162,24 @@ fn integer_definition(model: &Model, variants: &[IntegerVariant]) -> TokenStream
             #(#variants,)*
             /// A number that the API's description does not name.
             Unknown(i64),
+        }
+    }
+}
+
+fn scalar_definition(place: Place<'_>, model: &Model, variants: &[ScalarVariant]) -> TokenStream {
+    let (lines, name) = (docs(&model.docs), ident(&model.name));
+    let value = place.imports.runtime("Value");
+    let variants = variants
+        .iter()
+        .map(|variant| unit_variant(&variant.docs, &variant.name));
+    quote! {
+        #lines
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+            /// A value that the API's description does not name.
+            Unknown(#value),
         }
     }
 }
@@ -218,6 +240,12 @@ fn wire(place: Place<'_>, model: &Model) -> Option<String> {
                 .map(|variant| format!("{} = {}", variant.name, variant.number));
             Some(invoke("int_enum", name.as_str(), lines, ""))
         }
+        Shape::Scalars(variants) => {
+            let lines = variants
+                .iter()
+                .map(|variant| format!("{} = {}", variant.name, values::scalar(&variant.value)));
+            Some(invoke("value_enum", name.as_str(), lines, ""))
+        }
         Shape::Union(union) => Some(union_wire(place, name, secret, union)),
         Shape::Alias(_) => None,
     }
@@ -225,9 +253,10 @@ fn wire(place: Place<'_>, model: &Model) -> Option<String> {
 
 fn record_wire(name: &Ident, secret: &str, record: &Record) -> String {
     let lines = record.fields.iter().map(|field| {
-        let need = match field.presence {
-            Presence::Required | Presence::RequiredNullable => "required",
-            Presence::Optional | Presence::OptionalNullable => "optional",
+        let need = match (field.presence, field.sending) {
+            (_, Sending::ReadOnly) => "read_only",
+            (Presence::Required | Presence::RequiredNullable, _) => "required",
+            (Presence::Optional | Presence::OptionalNullable, _) => "optional",
         };
         format!("{} => {}: {need}", text(&field.wire_name), field.name)
     });
@@ -239,7 +268,7 @@ fn record_wire(name: &Ident, secret: &str, record: &Record) -> String {
     let tail = record
         .rest
         .as_ref()
-        .map_or(" ..".to_owned(), |rest| format!(" extra {rest}"));
+        .map_or(" ..".to_owned(), |(rest, _)| format!(" extra {rest}"));
     invoke("record", &head, lines, &tail)
 }
 
@@ -284,6 +313,7 @@ fn type_text(place: Place<'_>, ty: &Type) -> String {
         .to_string()
         .replace(' ', "")
         .replace(',', ", ")
+        .replace(", )", ",)")
 }
 
 /// The constructor, the setters and `Default`.
@@ -336,9 +366,9 @@ fn new(place: Place<'_>, name: &Ident, record: &Record, constructor: &Constructo
         .iter()
         .enumerate()
         .map(|(index, field)| initial(place, field, constructor.takes.contains(&index)));
-    let rest = record.rest.as_ref().map(|rest| {
-        let (rest, extra) = (ident(rest), place.imports.runtime("Extra"));
-        quote!(#rest: #extra::new())
+    let rest = record.rest.as_ref().map(|(rest, ty)| {
+        let (rest, empty) = (ident(rest), values::empty(place, ty));
+        quote!(#rest: #empty)
     });
     quote! {
         #lines

@@ -58,7 +58,10 @@ fn names_model(ty: &Type) -> bool {
         | Type::Map(inner)
         | Type::Optional(inner)
         | Type::Nullable(inner)
+        | Type::Quoted(inner)
         | Type::Boxed(inner) => names_model(inner),
+        Type::Tuple(places) => places.iter().any(names_model),
+        Type::OpenTuple(places, rest) => places.iter().any(names_model) || names_model(rest),
         _ => false,
     }
 }

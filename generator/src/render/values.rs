@@ -25,11 +25,33 @@ pub(super) fn literal(place: Place<'_>, literal: &Literal, ty: &Type) -> TokenSt
                 .expect("a finite number is a literal");
             quote!(#number)
         }
+        Literal::Json(json) => quote!(crate::runtime::json::constant(#json)),
         Literal::Variant(ty, variant) => {
             let (ty, variant) = (ident(ty), ident(variant));
             quote!(#ty::#variant)
         }
     }
+}
+
+/// A literal that says its own type, as one of several in an enum.
+pub(super) fn scalar(literal: &Literal) -> String {
+    match literal {
+        Literal::Text(text) | Literal::Json(text) => proc_macro2::Literal::string(text).to_string(),
+        Literal::Bool(bool) => bool.to_string(),
+        Literal::Integer(number) if i64::try_from(*number).is_ok() => format!("{number}_i64"),
+        Literal::Integer(number) => format!("{number}_u64"),
+        Literal::Number(number) => format!("{number:?}_f64"),
+        Literal::Variant(ty, variant) => format!("{ty}::{variant}"),
+    }
+}
+
+/// What keeps unknown members, before there are any.
+pub(super) fn empty(place: Place<'_>, ty: &Type) -> TokenStream {
+    let ty = match ty {
+        Type::Map(_) => place.imports.take("std::collections", "BTreeMap"),
+        _ => place.imports.runtime("Extra"),
+    };
+    quote!(#ty::new())
 }
 
 /// `value` as a field holds it.
