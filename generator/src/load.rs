@@ -25,17 +25,21 @@ mod typed;
 mod value;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::thread;
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
 pub use origins::{FileId, Origins, Place};
 pub use select::{Pattern, Selection};
 pub use source::Source;
+pub use typed::OtherMethod;
 
 use self::dialect::Dialect;
 use crate::diag::{Code, Diagnostics};
+use crate::pointer::Pointer;
 
 /// What the caller decides about reading.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +58,11 @@ pub struct LoadOptions {
 pub struct Document {
     /// The document, typed.
     pub openapi: openapiv3::OpenAPI,
+    /// What the API sends by itself, typed: OpenAPI 3.1's `webhooks`.
+    pub webhooks: IndexMap<String, openapiv3::PathItem>,
+    /// The operations with other methods than OpenAPI 3.0 has (`query`, `additionalOperations`), by the place of
+    /// the path item that they belong to.
+    pub others: BTreeMap<Pointer, Vec<OtherMethod>>,
     /// The same document as a tree, with what the typed form cannot hold.
     pub tree: Value,
 }
@@ -86,8 +95,13 @@ pub fn load(
     openapi31::convert(&mut tree, dialect, diags);
     mend::mend(&mut tree, diags);
     select::select(&mut tree, &options.selection, diags);
-    let openapi = on_deep_stack(|| typed::read(&tree, diags));
-    Some(Document { openapi, tree })
+    let typed = on_deep_stack(|| typed::read(&tree, diags));
+    Some(Document {
+        openapi: typed.openapi,
+        webhooks: typed.webhooks,
+        others: typed.others,
+        tree,
+    })
 }
 
 /// The stack for reading the typed form, in bytes. It takes some 20 KiB for each of the 128 levels that a

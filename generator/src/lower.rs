@@ -18,6 +18,7 @@ mod share;
 mod tags;
 mod token;
 mod union;
+mod webhook;
 
 use indexmap::IndexMap;
 use openapiv3::{Components, ReferenceOr};
@@ -65,6 +66,7 @@ fn walk(document: &Document, places: Places, diags: &mut Diagnostics) -> (Api, V
     let mut operations = operation::operations(&mut cx);
     let spec = &document.openapi;
     let servers = server::servers(&Pointer::root(), &spec.servers);
+    let webhooks = webhook::webhooks(&mut cx);
     cx.define_unused();
     cx.schemas.finish();
     tags::fill(&mut cx.schemas.types);
@@ -77,6 +79,7 @@ fn walk(document: &Document, places: Places, diags: &mut Diagnostics) -> (Api, V
         servers: server::or_root(servers),
         tags,
         operations,
+        webhooks,
         types: cx.schemas.types,
         schemes: cx.schemes,
     };

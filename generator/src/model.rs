@@ -22,6 +22,8 @@ pub struct Api {
     pub tags: Vec<Tag>,
     /// The operations, in the order of the document.
     pub operations: Vec<Operation>,
+    /// The requests that the API sends by itself: `webhooks` and `callbacks`.
+    pub webhooks: Vec<Webhook>,
     /// Every type that needs a definition of its own.
     pub types: Vec<Type>,
     /// `components.securitySchemes`, and those that `lower` understood from header parameters.
@@ -117,6 +119,21 @@ pub struct Operation {
     pub token: Option<TokenCall>,
 }
 
+/// A request that the API sends, to an address that it was told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Webhook {
+    /// Where it stands.
+    pub at: Pointer,
+    /// Its key under `webhooks`, or under `callbacks` of an operation.
+    pub wire_name: String,
+    /// The method in capitals.
+    pub method: String,
+    /// Its prose.
+    pub docs: Docs,
+    /// The body's media types, the preferred one first; empty if it has no body.
+    pub content: Vec<Media>,
+}
+
 /// What `lower` knows about an operation that hands out tokens.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TokenCall {
@@ -180,7 +197,7 @@ pub struct Flow {
     pub token_url: Option<String>,
     /// `refreshUrl` as written.
     pub refresh_url: Option<String>,
-    /// `authorizationUrl` as written.
+    /// `authorizationUrl` as written, or `deviceAuthorizationUrl` of the flow for devices (RFC 8628).
     pub authorization_url: Option<String>,
     /// Scope and description.
     pub scopes: Vec<(String, String)>,

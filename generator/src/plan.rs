@@ -15,6 +15,7 @@ mod places;
 mod responses;
 mod schemes;
 mod tree;
+mod webhooks;
 mod words;
 
 pub use names::{Case, Ident, Rank, Scope, Wish};
@@ -73,6 +74,7 @@ pub fn plan(
         spec: spec.to_owned(),
         title: title(api, &module),
         docs: api_docs(api),
+        models_docs: webhooks::lines(&cx),
         server_enum: schemes::server_enum(&api.servers),
         servers: api.servers.iter().map(schemes::server).collect(),
         schemes,

@@ -42,6 +42,7 @@ cases! {
     a_parameter_may_be_json,
     a_query_array_repeats_its_key_or_is_joined,
     a_query_object_may_be_deep,
+    a_query_string_may_be_one_object,
     a_relative_server_demands_an_origin,
     a_schema_may_be_called_like_a_type_of_rust,
     a_schema_without_a_type_takes_anything,
@@ -83,6 +84,7 @@ cases! {
     lists_may_hold_lists,
     media_types_without_a_slash_are_dropped,
     members_may_follow_a_pattern,
+    methods_may_be_any,
     models_that_hold_each_other_are_boxed,
     names_of_any_alphabet_are_legal,
     names_of_rust_are_free_to_use,
@@ -114,6 +116,7 @@ cases! {
     unknown_members_are_kept_where_the_schema_allows_them,
     variables_of_a_server_are_fields,
     what_only_the_server_sets_is_never_sent,
+    what_the_api_sends_has_types,
 }
 
 #[test]

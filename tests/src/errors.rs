@@ -55,6 +55,7 @@ codes! {
     invalid_parameter,
     invalid_security_scheme,
     keyword_ignored,
+    keyword_unused,
     malformed_media_type,
     malformed_path,
     malformed_status,

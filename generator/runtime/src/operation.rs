@@ -4,8 +4,6 @@ use std::convert::Infallible;
 use std::fmt;
 use std::pin::Pin;
 
-use http::Method;
-
 use super::call::Call;
 use super::error::{ApiError, DecodeFailure, Error};
 use super::reply::{Reply, Response};
@@ -18,8 +16,8 @@ use super::{Body, DecodeError};
 pub struct OperationSpec {
     /// The operation's name.
     pub id: &'static str,
-    /// The HTTP method.
-    pub method: Method,
+    /// The HTTP method as it is sent (RFC 9110, section 9.1): `GET`, or any other token.
+    pub method: &'static str,
     /// The path below the server, with `{name}` for parameters; a query in it is sent, a fragment is not.
     pub path: &'static str,
     /// The media types of the body, the default first; empty for the runtime's choice.

@@ -55,10 +55,19 @@ pub(super) fn assemble(parts: &Parts) -> Result<http::Request<Body>, BuildError>
         headers.insert(COOKIE, cookie(&cookies)?);
     }
     let mut request = http::Request::new(body);
-    *request.method_mut() = parts.spec.method.clone();
+    *request.method_mut() = method(parts)?;
     *request.uri_mut() = target(parts, &base, &query)?;
     *request.headers_mut() = headers;
     Ok(request)
+}
+
+fn method(parts: &Parts) -> Result<http::Method, BuildError> {
+    http::Method::from_bytes(parts.spec.method.as_bytes()).map_err(|_| {
+        BuildError::new(
+            BuildErrorKind::Parameter,
+            format!("`{}` cannot be a method", parts.spec.method),
+        )
+    })
 }
 
 /// Applies the credentials; says whether the request holds a secret now.

@@ -131,12 +131,17 @@ codes! {
     /// A keyword is known, but nothing can be generated from it.
     ///
     /// Some restrict values in ways that no type can (`if`, `contains`), some describe what a client does not
-    /// do (`webhooks`). The rest of the node is used.
+    /// do (`itemSchema`). The rest of the node is used.
     KeywordIgnored = "keyword-ignored", Downgrade, "check such values in your own code, or remove the keyword";
+    /// A keyword is known, and says nothing to a client.
+    ///
+    /// It serves other tools: the navigation of pages, or the exact bytes of an example.
+    KeywordUnused = "keyword-unused", Warning, "leave it as it is, or remove it";
     /// A keyword beside a `$ref` that has no effect there.
     ///
-    /// Up to OpenAPI 3.0 a reference stands for itself alone (OpenAPI 3.0, Reference Object). Descriptions and
-    /// `nullable` are honoured all the same.
+    /// Up to OpenAPI 3.0 a reference stands for itself alone (OpenAPI 3.0, Reference Object); since then a schema
+    /// may have more, other references only prose. Descriptions and `nullable` of schemas are honoured
+    /// everywhere.
     IgnoredSibling = "ignored-sibling", Warning, "put the `$ref` into an `allOf`, beside a schema with the keyword";
     /// An overlay, or one of its actions, cannot be applied.
     ///

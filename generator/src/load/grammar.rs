@@ -175,7 +175,8 @@ pub(super) fn called(kind: Kind) -> &'static str {
     }
 }
 
-/// The methods that OpenAPI 3.0 knows, as they stand in a path item.
+/// The methods that OpenAPI 3.0 knows, as they stand in a path item. The normal form has `query` and
+/// `additionalOperations` beside them.
 pub(super) const METHODS: &[&str] = &[
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
@@ -217,7 +218,7 @@ use Shape::{Requirements, Text, TextMap, Texts, Values};
 const DOCUMENT: Keywords = &[
     ("openapi", V3, Text), ("swagger", V2, Text), ("info", ALL, Node(Kind::Info)),
     ("servers", V3, List(Kind::Server)), ("paths", ALL, Node(Kind::Paths)),
-    ("webhooks", V31, Map(Kind::PathItem)), ("components", V3, Node(Kind::Components)),
+    ("webhooks", V3, Map(Kind::PathItem)), ("x-webhooks", V3, Map(Kind::PathItem)), ("components", V3, Node(Kind::Components)),
     ("security", ALL, Requirements), ("tags", ALL, List(Kind::Tag)),
     ("externalDocs", ALL, Node(Kind::ExternalDocs)),
     ("jsonSchemaDialect", V31, Text), ("$self", V31, Text),
@@ -267,7 +268,7 @@ const PATH_ITEM: Keywords = &[
     ("post", ALL, Node(Kind::Operation)), ("delete", ALL, Node(Kind::Operation)),
     ("options", ALL, Node(Kind::Operation)), ("head", ALL, Node(Kind::Operation)),
     ("patch", ALL, Node(Kind::Operation)), ("trace", V3, Node(Kind::Operation)),
-    ("query", V31, Node(Kind::Operation)), ("additionalOperations", V31, Map(Kind::Operation)),
+    ("query", V3, Node(Kind::Operation)), ("additionalOperations", V3, Map(Kind::Operation)),
 ];
 
 #[rustfmt::skip]
@@ -401,13 +402,13 @@ const SECURITY_SCHEME: Keywords = &[
 const FLOWS: Keywords = &[
     ("implicit", V3, Node(Kind::Flow)), ("password", V3, Node(Kind::Flow)),
     ("clientCredentials", V3, Node(Kind::Flow)), ("authorizationCode", V3, Node(Kind::Flow)),
-    ("deviceAuthorization", V31, Node(Kind::Flow)),
+    ("deviceAuthorization", V3, Node(Kind::Flow)),
 ];
 
 #[rustfmt::skip]
 const FLOW: Keywords = &[
     ("authorizationUrl", V3, Text), ("tokenUrl", V3, Text), ("refreshUrl", V3, Text),
-    ("scopes", V3, TextMap), ("deviceAuthorizationUrl", V31, Text),
+    ("scopes", V3, TextMap), ("deviceAuthorizationUrl", V3, Text),
 ];
 
 #[rustfmt::skip]

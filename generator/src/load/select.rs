@@ -18,6 +18,9 @@ use crate::pointer::Pointer;
 /// Members of a document that select as the options of the command line do.
 const EXTENSIONS: [&str; 2] = ["x-specmint-only", "x-specmint-exclude"];
 
+/// Members of a document that hold path items.
+const HOLDERS: &[&str] = &["paths", "webhooks"];
+
 /// How alike a text must be to be proposed, from 0 to 1 (Jaro-Winkler).
 const NEAR: f64 = 0.8;
 
@@ -227,22 +230,26 @@ fn own_patterns(tree: &Value, key: &str, diags: &mut Diagnostics) -> Vec<Pattern
     patterns
 }
 
-/// Every operation below `paths`.
+/// Every operation below `paths`, and every webhook, whose name stands for the path.
 fn operations(tree: &Value) -> Vec<Operation<'_>> {
-    let root = Pointer::parse("/paths");
     let mut found = Vec::new();
-    for (path, item) in members(tree.get("paths")) {
-        let item_at = root.push(path);
-        for (key, value) in members(Some(item)) {
-            let at = item_at.push(key);
-            match grammar::member(Kind::PathItem, key, V30) {
-                Some(Shape::Node(Kind::Operation)) => found.extend(operation(path, key, at, value)),
-                Some(Shape::Map(Kind::Operation)) => {
-                    for (method, value) in members(Some(value)) {
-                        found.extend(operation(path, method, at.push(method), value));
+    for holder in HOLDERS {
+        let root = Pointer::root().push(holder);
+        for (path, item) in members(tree.get(*holder)) {
+            let item_at = root.push(path);
+            for (key, value) in members(Some(item)) {
+                let at = item_at.push(key);
+                match grammar::member(Kind::PathItem, key, V30) {
+                    Some(Shape::Node(Kind::Operation)) => {
+                        found.extend(operation(path, key, at, value));
                     }
+                    Some(Shape::Map(Kind::Operation)) => {
+                        for (method, value) in members(Some(value)) {
+                            found.extend(operation(path, method, at.push(method), value));
+                        }
+                    }
+                    _ => {}
                 }
-                _ => {}
             }
         }
     }
@@ -308,8 +315,12 @@ fn remove(tree: &mut Value, gone: &[Pointer]) {
             Some(Kind::Operation)
         ) && value.as_object().is_some_and(|map| !map.is_empty())
     };
-    if let Some(Value::Object(paths)) = tree.get_mut("paths") {
-        paths.retain(|path, item| path.starts_with("x-") || members(Some(item)).any(is_operation));
+    for holder in HOLDERS {
+        if let Some(Value::Object(items)) = tree.get_mut(*holder) {
+            items.retain(|path, item| {
+                path.starts_with("x-") || members(Some(item)).any(is_operation)
+            });
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! The normal form as `openapiv3`'s types, piece by piece: what cannot be read costs nothing else.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
-use openapiv3::{Components, OpenAPI, PathItem, ReferenceOr};
+use openapiv3::{Callback, Components, OpenAPI, Operation, PathItem, ReferenceOr};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -9,27 +11,49 @@ use super::grammar::METHODS;
 use crate::diag::{Code, Diagnostics};
 use crate::pointer::Pointer;
 
+/// The typed form of a document, and what `openapiv3` has no place for.
+#[derive(Default)]
+pub(super) struct Typed {
+    /// The document.
+    pub(super) openapi: OpenAPI,
+    /// `webhooks`.
+    pub(super) webhooks: IndexMap<String, PathItem>,
+    /// The operations of path items with other methods than OpenAPI 3.0 has, by the path item's place.
+    pub(super) others: BTreeMap<Pointer, Vec<OtherMethod>>,
+}
+
+/// An operation with a method that OpenAPI 3.0 does not have.
+#[derive(Clone, Debug)]
+pub struct OtherMethod {
+    /// The method as it is sent.
+    pub method: String,
+    /// Where the operation stands.
+    pub at: Pointer,
+    /// The operation.
+    pub operation: Operation,
+}
+
 /// Reads the typed form of a mended tree.
-pub(super) fn read(tree: &Value, diags: &mut Diagnostics) -> OpenAPI {
-    let root = Pointer::root();
-    let mut frame = Map::new();
-    let Value::Object(document) = tree else {
-        return OpenAPI::default();
+pub(super) fn read(tree: &Value, diags: &mut Diagnostics) -> Typed {
+    let mut reader = Reader {
+        diags,
+        others: BTreeMap::new(),
     };
-    for (key, value) in document
-        .iter()
-        .filter(|(key, _)| !matches!(key.as_str(), "paths" | "components"))
-    {
-        frame.insert(key.clone(), value.clone());
-    }
+    let root = Pointer::root();
+    let Value::Object(document) = tree else {
+        return Typed::default();
+    };
+    let mut frame = without(document, &["paths", "components", "webhooks"]);
     frame.insert("paths".to_owned(), Value::Object(Map::new()));
-    let mut openapi: OpenAPI = piece(&Value::Object(frame), &root, diags).unwrap_or_default();
+    let mut openapi: OpenAPI = reader
+        .piece(&Value::Object(frame), &root)
+        .unwrap_or_default();
     if let Some(Value::Object(paths)) = document.get("paths") {
         let at = root.push("paths");
         for (path, item) in paths {
             if path.starts_with("x-") {
                 openapi.paths.extensions.insert(path.clone(), item.clone());
-            } else if let Some(item) = path_item(item, &at.push(path), diags) {
+            } else if let Some(item) = reader.path_item(item, &at.push(path)) {
                 openapi
                     .paths
                     .paths
@@ -37,84 +61,147 @@ pub(super) fn read(tree: &Value, diags: &mut Diagnostics) -> OpenAPI {
             }
         }
     }
+    let webhooks = reader.path_items(document.get("webhooks"), &root.push("webhooks"));
     if let Some(Value::Object(components)) = document.get("components") {
-        openapi.components = Some(read_components(components, &root.push("components"), diags));
+        openapi.components = Some(reader.components(components, &root.push("components")));
     }
-    openapi
+    Typed {
+        openapi,
+        webhooks,
+        others: reader.others,
+    }
 }
 
-fn piece<T: DeserializeOwned>(value: &Value, at: &Pointer, diags: &mut Diagnostics) -> Option<T> {
-    T::deserialize(value)
-        .map_err(|err| diags.report(Code::UnreadableNode, at, err.to_string()))
-        .ok()
+struct Reader<'a> {
+    diags: &'a mut Diagnostics,
+    others: BTreeMap<Pointer, Vec<OtherMethod>>,
 }
 
-fn path_item(item: &Value, at: &Pointer, diags: &mut Diagnostics) -> Option<PathItem> {
-    let Value::Object(map) = item else {
-        return None;
-    };
-    let mut frame = Map::new();
-    for (key, value) in map
-        .iter()
-        .filter(|(key, _)| !METHODS.contains(&key.as_str()))
-    {
-        frame.insert(key.clone(), value.clone());
+impl Reader<'_> {
+    fn piece<T: DeserializeOwned>(&mut self, value: &Value, at: &Pointer) -> Option<T> {
+        T::deserialize(value)
+            .map_err(|err| self.diags.report(Code::UnreadableNode, at, err.to_string()))
+            .ok()
     }
-    let mut item: PathItem = piece(&Value::Object(frame), at, diags)?;
-    for method in METHODS {
-        let Some(operation) = map.get(*method) else {
-            continue;
-        };
-        let operation = piece(operation, &at.push(method), diags);
-        let slot = match *method {
-            "get" => &mut item.get,
-            "put" => &mut item.put,
-            "post" => &mut item.post,
-            "delete" => &mut item.delete,
-            "options" => &mut item.options,
-            "head" => &mut item.head,
-            "patch" => &mut item.patch,
-            _ => &mut item.trace,
-        };
-        *slot = operation;
-    }
-    Some(item)
-}
 
-fn read_components(map: &Map<String, Value>, at: &Pointer, diags: &mut Diagnostics) -> Components {
-    let mut components = Components::default();
-    for (kind, members) in map {
-        let Value::Object(members) = members else {
-            continue;
+    /// The path items of a map; extensions among them are none.
+    fn path_items(&mut self, map: Option<&Value>, at: &Pointer) -> IndexMap<String, PathItem> {
+        let members = map.and_then(Value::as_object).into_iter().flatten();
+        members
+            .filter(|(name, _)| !name.starts_with("x-"))
+            .filter_map(|(name, item)| Some((name.clone(), self.path_item(item, &at.push(name))?)))
+            .collect()
+    }
+
+    fn path_item(&mut self, item: &Value, at: &Pointer) -> Option<PathItem> {
+        let Value::Object(map) = item else {
+            return None;
         };
-        let at = at.push(kind);
-        match kind.as_str() {
-            "schemas" => components.schemas = all(members, &at, diags),
-            "responses" => components.responses = all(members, &at, diags),
-            "parameters" => components.parameters = all(members, &at, diags),
-            "examples" => components.examples = all(members, &at, diags),
-            "requestBodies" => components.request_bodies = all(members, &at, diags),
-            "headers" => components.headers = all(members, &at, diags),
-            "securitySchemes" => components.security_schemes = all(members, &at, diags),
-            "links" => components.links = all(members, &at, diags),
-            "callbacks" => components.callbacks = all(members, &at, diags),
-            _ => {}
+        let others = ["query", "additionalOperations"];
+        let frame = without(map, &[METHODS, &others].concat());
+        let mut item: PathItem = self.piece(&Value::Object(frame), at)?;
+        for method in METHODS {
+            let Some(operation) = map.get(*method) else {
+                continue;
+            };
+            let operation = self.operation(operation, &at.push(method));
+            let slot = match *method {
+                "get" => &mut item.get,
+                "put" => &mut item.put,
+                "post" => &mut item.post,
+                "delete" => &mut item.delete,
+                "options" => &mut item.options,
+                "head" => &mut item.head,
+                "patch" => &mut item.patch,
+                _ => &mut item.trace,
+            };
+            *slot = operation;
         }
+        let query = map
+            .get("query")
+            .map(|operation| ("QUERY", at.push("query"), operation));
+        let more = map.get("additionalOperations").and_then(Value::as_object);
+        let more_at = at.push("additionalOperations");
+        let more = more.into_iter().flatten().map(|(method, operation)| {
+            let at = more_at.push(method);
+            (method.as_str(), at, operation)
+        });
+        for (method, place, operation) in query.into_iter().chain(more) {
+            if let Some(operation) = self.operation(operation, &place) {
+                self.others
+                    .entry(at.clone())
+                    .or_default()
+                    .push(OtherMethod {
+                        method: method.to_owned(),
+                        at: place,
+                        operation,
+                    });
+            }
+        }
+        Some(item)
     }
-    let extensions = map.iter().filter(|(key, _)| key.starts_with("x-"));
-    components.extensions = extensions
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
-    components
+
+    fn operation(&mut self, value: &Value, at: &Pointer) -> Option<Operation> {
+        let Some(Value::Object(callbacks)) = value.get("callbacks") else {
+            return self.piece(value, at);
+        };
+        let frame = without(value.as_object()?, &["callbacks"]);
+        let mut operation: Operation = self.piece(&Value::Object(frame), at)?;
+        let at = at.push("callbacks");
+        operation.callbacks = callbacks
+            .iter()
+            .filter(|(name, _)| !name.starts_with("x-"))
+            .map(|(name, callback)| {
+                let items: Callback = self.path_items(Some(callback), &at.push(name));
+                (name.clone(), items)
+            })
+            .collect();
+        Some(operation)
+    }
+
+    fn components(&mut self, map: &Map<String, Value>, at: &Pointer) -> Components {
+        let mut components = Components::default();
+        for (kind, members) in map {
+            let Value::Object(members) = members else {
+                continue;
+            };
+            let at = at.push(kind);
+            match kind.as_str() {
+                "schemas" => components.schemas = self.all(members, &at),
+                "responses" => components.responses = self.all(members, &at),
+                "parameters" => components.parameters = self.all(members, &at),
+                "examples" => components.examples = self.all(members, &at),
+                "requestBodies" => components.request_bodies = self.all(members, &at),
+                "headers" => components.headers = self.all(members, &at),
+                "securitySchemes" => components.security_schemes = self.all(members, &at),
+                "links" => components.links = self.all(members, &at),
+                "callbacks" => components.callbacks = self.all(members, &at),
+                _ => {}
+            }
+        }
+        let extensions = map.iter().filter(|(key, _)| key.starts_with("x-"));
+        components.extensions = extensions
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
+        components
+    }
+
+    fn all<T: DeserializeOwned>(
+        &mut self,
+        members: &Map<String, Value>,
+        at: &Pointer,
+    ) -> IndexMap<String, T> {
+        let read = |(name, value): (&String, &Value)| {
+            Some((name.clone(), self.piece(value, &at.push(name))?))
+        };
+        members.iter().filter_map(read).collect()
+    }
 }
 
-fn all<T: DeserializeOwned>(
-    members: &Map<String, Value>,
-    at: &Pointer,
-    diags: &mut Diagnostics,
-) -> IndexMap<String, T> {
-    let read = |(name, value): (&String, &Value)| {
-        Some((name.clone(), piece(value, &at.push(name), diags)?))
-    };
-    members.iter().filter_map(read).collect()
+/// A copy of a map without some of its members.
+fn without(map: &Map<String, Value>, keys: &[&str]) -> Map<String, Value> {
+    map.iter()
+        .filter(|(key, _)| !keys.contains(&key.as_str()))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }

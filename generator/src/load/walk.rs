@@ -1,8 +1,8 @@
 //! Visits the nodes of a tree along the grammar.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::grammar::{self, Kind, Shape};
+use super::grammar::{self, Kind, Shape, V30};
 use super::trail::Trail;
 
 /// Calls `visit` for each node of the tree, what is inside a node before the node itself.
@@ -45,5 +45,28 @@ pub(super) fn nodes(
             }
         }
         _ => {}
+    }
+}
+
+/// Calls `visit` for each operation of a path item of the normal form.
+pub(super) fn operations(
+    item: &mut Map<String, Value>,
+    trail: Trail<'_>,
+    visit: &mut dyn FnMut(&mut Map<String, Value>, Trail<'_>),
+) {
+    for (key, value) in item {
+        let shape = grammar::member(Kind::PathItem, key, V30);
+        let at = trail.key(key);
+        match (shape, value) {
+            (Some(Shape::Node(Kind::Operation)), Value::Object(operation)) => visit(operation, at),
+            (Some(Shape::Map(Kind::Operation)), Value::Object(map)) => {
+                for (method, operation) in map {
+                    if let Value::Object(operation) = operation {
+                        visit(operation, at.key(method));
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 }

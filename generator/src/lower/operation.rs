@@ -13,13 +13,14 @@ use super::headers::{self, Reserved};
 use super::schema::within;
 use super::{Lower, resolve, secret};
 use crate::diag::Code;
+use crate::load::Document;
 use crate::model::{Called, Docs, Holder, Kind, Location, Operation, Param, StringFormat, Style};
 use crate::pointer::Pointer;
 
 /// An operation as it stands in the document.
 struct Found<'d> {
     at: Pointer,
-    method: &'static str,
+    method: &'d str,
     path: &'d str,
     item_at: Pointer,
     item: &'d PathItem,
@@ -41,13 +42,12 @@ pub(super) fn operations(cx: &mut Lower<'_>) -> Vec<Operation> {
             );
             continue;
         };
-        for (method, operation) in methods(item) {
-            let at = at.push(&method.to_ascii_lowercase());
+        for (method, operation_at, operation) in methods(document, &at, item) {
             found.push(Found {
-                at: at.clone(),
+                at: operation_at,
                 method,
                 path,
-                item_at: paths_at.push(path),
+                item_at: at.clone(),
                 item,
                 operation,
             });
@@ -61,8 +61,13 @@ pub(super) fn operations(cx: &mut Lower<'_>) -> Vec<Operation> {
         .collect()
 }
 
-fn methods(item: &PathItem) -> impl Iterator<Item = (&'static str, &SpecOperation)> {
-    [
+/// The operations of a path item, each with its method and its place.
+pub(super) fn methods<'d>(
+    document: &'d Document,
+    at: &Pointer,
+    item: &'d PathItem,
+) -> Vec<(&'d str, Pointer, &'d SpecOperation)> {
+    let known = [
         ("GET", &item.get),
         ("PUT", &item.put),
         ("POST", &item.post),
@@ -73,7 +78,16 @@ fn methods(item: &PathItem) -> impl Iterator<Item = (&'static str, &SpecOperatio
         ("TRACE", &item.trace),
     ]
     .into_iter()
-    .filter_map(|(method, operation)| operation.as_ref().map(|operation| (method, operation)))
+    .filter_map(|(method, operation)| {
+        let at = at.push(&method.to_ascii_lowercase());
+        Some((method, at, operation.as_ref()?))
+    });
+    let others = document.others.get(at).into_iter().flatten();
+    let others = others.map(|other| {
+        let method = other.method.as_str();
+        (method, other.at.clone(), &other.operation)
+    });
+    known.chain(others).collect()
 }
 
 /// The operation ids, or method and path where an id is missing or stands more than once.

@@ -23,7 +23,11 @@ pub(super) fn schemes(cx: &mut Lower<'_>) -> Vec<SecurityScheme> {
         ) else {
             continue;
         };
-        let (kind, description) = kind_of(scheme);
+        let (mut kind, description) = kind_of(scheme);
+        if let SchemeKind::OAuth2(flows) = &mut kind {
+            let flow = at.push("flows").push("deviceAuthorization");
+            flows.extend(cx.document.tree.pointer(flow.as_str()).map(device_flow));
+        }
         list.push(SecurityScheme {
             at,
             wire_name: name.clone(),
@@ -130,6 +134,22 @@ fn flows_of(flows: &openapiv3::OAuth2Flows) -> Vec<Flow> {
         });
     }
     list
+}
+
+/// The flow for devices (RFC 8628), which `openapiv3` does not know.
+fn device_flow(flow: &Value) -> Flow {
+    let text = |key: &str| flow.get(key).and_then(Value::as_str).map(str::to_owned);
+    let scopes = flow.get("scopes").and_then(Value::as_object);
+    let scopes = scopes.into_iter().flatten();
+    Flow {
+        kind: "deviceAuthorization".to_owned(),
+        token_url: text("tokenUrl"),
+        refresh_url: text("refreshUrl"),
+        authorization_url: text("deviceAuthorizationUrl"),
+        scopes: scopes
+            .map(|(scope, about)| (scope.clone(), about.as_str().unwrap_or_default().to_owned()))
+            .collect(),
+    }
 }
 
 impl Lower<'_> {

@@ -93,6 +93,10 @@ fn walk(api: &mut Api, visit: &mut impl FnMut(&mut TypeId)) {
             walk_schema(&mut header.schema, visit);
         }
     }
+    let sent = api.webhooks.iter_mut().flat_map(|sent| &mut sent.content);
+    for schema in sent.filter_map(|media| media.schema.as_mut()) {
+        walk_schema(schema, visit);
+    }
     for ty in &mut api.types {
         match &mut ty.shape {
             Shape::Record(record) => {

@@ -173,14 +173,11 @@ pub(super) fn plan_operation(
 
 /// Why an operation cannot be called as the document has it.
 fn obstacle(op: &model::Operation) -> Option<String> {
-    if !matches!(
-        op.method.as_str(),
-        "GET" | "PUT" | "POST" | "DELETE" | "OPTIONS" | "HEAD" | "PATCH" | "TRACE" | "CONNECT"
-    ) {
-        return Some(format!(
-            "has the method `{}`, which HTTP does not define",
-            op.method
-        ));
+    if !is_token(&op.method) {
+        return Some("has a method that cannot be sent (RFC 9110, section 9.1)".to_owned());
+    }
+    if op.method == "CONNECT" {
+        return Some("opens a tunnel, which is not a call".to_owned());
     }
     let mut rest = op.path.as_str();
     while let Some((_, after)) = rest.split_once('{') {
@@ -198,6 +195,15 @@ fn obstacle(op: &model::Operation) -> Option<String> {
         rest = tail;
     }
     None
+}
+
+/// Whether a text is a token (RFC 9110, section 5.6.2), as methods are.
+fn is_token(text: &str) -> bool {
+    let is_mark = |byte| b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || is_mark(byte))
 }
 
 fn summary(op: &model::Operation) -> Vec<String> {

@@ -19,6 +19,8 @@ pub struct Api {
     pub title: String,
     /// The module's docs.
     pub docs: Vec<String>,
+    /// What is told beside the title on the page of types: the requests that the API sends by itself.
+    pub models_docs: Vec<String>,
     /// The enum of servers; `None` where there is nothing to choose.
     pub server_enum: Option<Vec<ServerVariant>>,
     /// The servers, the default first.

@@ -51,7 +51,11 @@ pub(super) fn index(module: &Module<'_>) -> Result<File, Error> {
             format!("{gate}pub use {}::{};", model.module, model.name)
         })
         .collect::<Vec<_>>();
-    let lines = vec![format!("The types of {}.", module.api.title)];
+    let mut lines = vec![format!("The types of {}.", module.api.title)];
+    if !module.api.models_docs.is_empty() {
+        lines.push(String::new());
+        lines.extend(module.api.models_docs.iter().cloned());
+    }
     module.rust(
         "models.rs",
         lines,

@@ -2,11 +2,10 @@
 
 use crate::akeneo::{BASIC_AUTH, Client, models};
 use crate::runtime::{Call, Credential, DecodeError, Operation, OperationSpec, Reply, Secret, TokenCall};
-use crate::runtime::http::Method;
 
 static SPEC: OperationSpec = OperationSpec {
     id: "refresh_token",
-    method: Method::POST,
+    method: "POST",
     path: "/api/oauth/v1/token",
     request_types: &["application/json", "application/x-www-form-urlencoded"],
     response_types: &["application/json"],

@@ -2,11 +2,10 @@
 
 use crate::benchling::{BASIC_CLIENT_ID_SECRET_AUTH, Client, models};
 use crate::runtime::{Call, Credential, DecodeError, Operation, OperationSpec, Reply, Secret, TokenCall};
-use crate::runtime::http::Method;
 
 static SPEC: OperationSpec = OperationSpec {
     id: "generate_token",
-    method: Method::POST,
+    method: "POST",
     path: "/token",
     request_types: &["application/x-www-form-urlencoded"],
     response_types: &["application/json"],

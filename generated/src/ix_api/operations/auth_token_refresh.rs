@@ -2,11 +2,10 @@
 
 use crate::ix_api::{Client, models};
 use crate::runtime::{Call, DecodeError, Operation, OperationSpec, Reply, TokenCall};
-use crate::runtime::http::Method;
 
 static SPEC: OperationSpec = OperationSpec {
     id: "auth_token_refresh",
-    method: Method::POST,
+    method: "POST",
     path: "/auth/refresh",
     request_types: &["application/json"],
     response_types: &["application/json"],

@@ -2,11 +2,10 @@
 
 use crate::oneshot::{Client, models};
 use crate::runtime::{Call, DecodeError, Operation, OperationSpec, Reply, TokenCall};
-use crate::runtime::http::Method;
 
 static SPEC: OperationSpec = OperationSpec {
     id: "get_access_token",
-    method: Method::POST,
+    method: "POST",
     path: "/token",
     request_types: &["application/x-www-form-urlencoded"],
     response_types: &["application/json"],

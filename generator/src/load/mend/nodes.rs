@@ -355,6 +355,7 @@ impl Mender<'_> {
             let needed: &[&str] = match name.as_str() {
                 "implicit" => &["authorizationUrl"],
                 "authorizationCode" => &["authorizationUrl", "tokenUrl"],
+                "deviceAuthorization" => &["deviceAuthorizationUrl", "tokenUrl"],
                 _ => &["tokenUrl"],
             };
             for key in needed {

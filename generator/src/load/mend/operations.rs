@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Mender, component_name, text};
 use crate::diag::Code;
-use crate::load::grammar;
 use crate::load::trail::Trail;
+use crate::load::walk;
 
 /// What is known about the parameters in `components`.
 #[derive(Default)]
@@ -47,20 +47,16 @@ impl Mender<'_> {
     /// Before the parameters of a path item and its operations are looked at: bodies that are called
     /// parameters become bodies.
     pub(super) fn before_path_item(&mut self, item: &mut Map<String, Value>, trail: Trail<'_>) {
-        for method in grammar::METHODS {
-            let Some(Value::Object(operation)) = item.get_mut(*method) else {
-                continue;
-            };
-            let at = trail.key(method);
+        walk::operations(item, trail, &mut |operation, at| {
             let list_at = at.key("parameters");
             let Some(Value::Array(list)) = operation.get_mut("parameters") else {
-                continue;
+                return;
             };
             let body = list.iter().position(|parameter| {
                 parameter.get("in").and_then(Value::as_str) == Some("body")
                     && parameter.get("schema").is_some()
             });
-            let Some(index) = body else { continue };
+            let Some(index) = body else { return };
             let parameter = list[index].take();
             let mut kept = vec![true; list.len()];
             kept[index] = false;
@@ -79,7 +75,7 @@ impl Mender<'_> {
                     "content": { "application/json": { "schema": parameter["schema"] } },
                 })
             });
-        }
+        });
     }
 
     /// After them: what the template of the path names is declared, and nothing else is.
@@ -89,11 +85,7 @@ impl Mender<'_> {
         };
         let template = template(path);
         let shared = self.mend_parameters(item, &template, trail);
-        for method in grammar::METHODS {
-            let Some(Value::Object(operation)) = item.get_mut(*method) else {
-                continue;
-            };
-            let at = trail.key(method);
+        walk::operations(item, trail, &mut |operation, at| {
             let own = self.mend_parameters(operation, &template, at);
             let missing: Vec<_> = template
                 .iter()
@@ -110,7 +102,7 @@ impl Mender<'_> {
                     .into_iter()
                     .for_each(|list| list.extend(missing.iter().cloned()));
             }
-        }
+        });
     }
 
     /// Drops path parameters that the template does not name. Returns the path parameters.

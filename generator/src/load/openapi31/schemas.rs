@@ -103,6 +103,7 @@ impl Conversion<'_> {
         self.untyped(map, trail);
         self.types(map, trail);
         for choice in ["anyOf", "oneOf"] {
+            self.impossible_alternatives(map, choice, trail);
             self.null_alternative(map, choice, trail);
         }
         if map.get("$ref").is_some_and(Value::is_string) && map.len() > 1 {
@@ -179,8 +180,7 @@ impl Conversion<'_> {
             self.newer(trail, places);
             self.moved(trail, places, "x-specmint-prefix-items");
             match map.shift_remove(rest) {
-                // `false`, as it looks after its own conversion
-                Some(closed) if closed == false || closed == json!({ "not": {} }) => {
+                Some(closed) if closed == false || is_impossible(&closed) => {
                     map.entry("maxItems").or_insert_with(|| list.len().into());
                 }
                 Some(items) if items.is_object() => {
@@ -297,6 +297,25 @@ impl Conversion<'_> {
         map.entry("anyOf").or_insert(Value::Array(alternatives));
     }
 
+    /// An alternative that takes nothing is none.
+    fn impossible_alternatives(
+        &mut self,
+        map: &mut Map<String, Value>,
+        choice: &str,
+        trail: Trail<'_>,
+    ) {
+        let Some(Value::Array(list)) = map.get_mut(choice) else {
+            return;
+        };
+        let kept: Vec<bool> = list.iter().map(|schema| !is_impossible(schema)).collect();
+        if !kept.contains(&false) || !kept.contains(&true) {
+            return;
+        }
+        let at = trail.pointer().push(choice);
+        self.diags.origins_mut().shifted(&at, &kept);
+        list.retain(|schema| !is_impossible(schema));
+    }
+
     /// An alternative that is only `null` makes the whole nullable.
     fn null_alternative(&mut self, map: &mut Map<String, Value>, choice: &str, trail: Trail<'_>) {
         let Some(Value::Array(list)) = map.get_mut(choice) else {
@@ -368,11 +387,6 @@ impl Conversion<'_> {
             .moved(&at, &at.push("allOf").index(0));
         map.insert("allOf".to_owned(), Value::Array(all));
     }
-
-    fn moved(&mut self, trail: Trail<'_>, from: &str, to: &str) {
-        let at = trail.pointer();
-        self.diags.origins_mut().moved(&at.push(from), &at.push(to));
-    }
 }
 
 fn keywords_of(ty: &str) -> &'static [&'static str] {
@@ -389,6 +403,11 @@ fn is_text(media_type: &str) -> bool {
         || ["json", "xml", "yaml"]
             .iter()
             .any(|end| media_type.ends_with(end))
+}
+
+/// Whether a converted schema takes nothing at all: what `false` becomes.
+fn is_impossible(schema: &Value) -> bool {
+    *schema == json!({ "not": {} })
 }
 
 /// Whether a converted schema takes nothing but `null`.

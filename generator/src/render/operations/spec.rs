@@ -3,18 +3,14 @@
 use super::{Cx, explode, style};
 use crate::plan::PartEncoding;
 use crate::render::client;
-use crate::render::code::ident_text;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// What the runtime must know of the operation.
 pub(super) fn spec(cx: Cx<'_>) -> TokenStream {
     let op = cx.op;
-    let (spec, method) = (
-        cx.runtime("OperationSpec"),
-        cx.place.imports.take("crate::runtime::http", "Method"),
-    );
-    let (id, verb, path) = (op.method.plain(), ident_text(&op.verb), &op.path);
+    let spec = cx.runtime("OperationSpec");
+    let (id, verb, path) = (op.method.plain(), &op.verb, &op.path);
     let (requests, responses) = (&op.request_types, &op.response_types);
     let security = op.security.iter().map(|schemes| alternative(cx, schemes));
     let servers = op
@@ -26,7 +22,7 @@ pub(super) fn spec(cx: Cx<'_>) -> TokenStream {
     quote! {
         static SPEC: #spec = #spec {
             id: #id,
-            method: #method::#verb,
+            method: #verb,
             path: #path,
             request_types: &[#(#requests),*],
             response_types: &[#(#responses),*],

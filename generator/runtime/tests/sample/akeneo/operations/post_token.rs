@@ -3,12 +3,12 @@
 use crate::akeneo::{BASIC_AUTH, models};
 use crate::runtime::{
     Call, Core, Credential, DecodeError, Operation, OperationSpec, Reply, Secret, TokenCall,
-    http::Method, operation,
+    operation,
 };
 
 static SPEC: OperationSpec = OperationSpec {
     id: "post_token",
-    method: Method::POST,
+    method: "POST",
     path: "/api/oauth/v1/token",
     request_types: &["application/json", "application/x-www-form-urlencoded"],
     response_types: &["application/json"],

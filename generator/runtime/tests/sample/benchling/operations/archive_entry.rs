@@ -3,12 +3,12 @@
 use crate::benchling::O_AUTH;
 use crate::runtime::{
     Call, Core, Credential, DecodeError, Explode, Operation, OperationSpec, Reply, Secret, Style,
-    http::Method, operation,
+    operation,
 };
 
 static SPEC: OperationSpec = OperationSpec {
     id: "archive_entry",
-    method: Method::POST,
+    method: "POST",
     path: "/entries/{entry_id}:archive",
     request_types: &[],
     response_types: &["text/plain"],

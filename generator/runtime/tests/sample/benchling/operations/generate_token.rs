@@ -3,12 +3,12 @@
 use crate::benchling::{BASIC_CLIENT_ID_SECRET_AUTH, models};
 use crate::runtime::{
     Call, Core, Credential, DecodeError, Operation, OperationSpec, Reply, Secret, TokenCall,
-    http::Method, operation,
+    operation,
 };
 
 static SPEC: OperationSpec = OperationSpec {
     id: "generate_token",
-    method: Method::POST,
+    method: "POST",
     path: "/token",
     request_types: &["application/x-www-form-urlencoded"],
     response_types: &["application/json"],
