@@ -10,6 +10,7 @@ mod fresh;
 mod readme;
 mod remote;
 mod repo;
+mod round_trip;
 mod samples;
 #[cfg(feature = "servers")]
 mod servers;

@@ -3,7 +3,7 @@
 //! In: the normal form of a document (OpenAPI 3.0). The schemas are translated to JSON Schema 2020-12 for it:
 //! `nullable` allows `null` whatever else is said (also beside an `enum` without it), members that are
 //! `readOnly` or `writeOnly` are not demanded (one side never sends them), the integer formats are bounds,
-//! and `discriminator` says nothing. Of the formats those are checked that give a value another type than
+//! a schema with members is one of objects without saying so, and `discriminator` says nothing. Of the formats those are checked that give a value another type than
 //! text; a text that is no e-mail address is a text all the same.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -172,6 +172,13 @@ fn translated(schema: &Value, wanted: &mut BTreeSet<String>) -> Value {
         if let Some(schema) = map.get(key) {
             out.insert(key.to_owned(), translated(schema, wanted));
         }
+    }
+    if !map.contains_key("type")
+        && ["properties", "required"]
+            .iter()
+            .any(|key| map.contains_key(*key))
+    {
+        out.insert("type".to_owned(), "object".into());
     }
     demands(map, &mut out);
     bounds(map, &mut out);
