@@ -7,7 +7,7 @@ pub mod model;
 
 use model::models::{
     Board, Cat, Closed, Dog, First, Formats, Found, Level, Mode, Odd, Only, Open, Owner, Pet,
-    Point, Scalar, Species, Stray, Tagged,
+    Point, Scalar, Species, Stray, Tagged, Version, Versioned,
 };
 use runtime::json::{Kind, Problem, Slot, from_slice, to_request, to_vec};
 use runtime::{DecodeError, Extra, Nullable, Value};
@@ -235,13 +235,33 @@ fn an_unknown_tag_keeps_the_whole_value() {
 }
 
 #[test]
-fn a_tag_that_is_missing_or_no_string_is_refused() {
+fn a_tag_that_is_no_text_counts_as_it_is_spelled() {
+    for json in [r#"{"fins":[1,2],"petType":200}"#, r#"{"petType":true}"#] {
+        assert!(matches!(read::<Tagged>(json), Tagged::Unknown(_)));
+        keeps::<Tagged>(json);
+    }
+    let json = r#"{"version":1,"size":2}"#;
+    let first = Versioned::First(Version {
+        version: 1,
+        size: 2,
+    });
+    assert_eq!(read::<Versioned>(json), first);
+    assert_eq!(text(&first), json);
+    let second = Versioned::Second(Version {
+        version: 0,
+        size: 2,
+    });
+    assert_eq!(text(&second), r#"{"version":2,"size":2}"#);
+}
+
+#[test]
+fn a_tag_that_is_missing_or_no_scalar_is_refused() {
     let missing = refusal::<Tagged>(r#"{"lives":9}"#);
     assert_eq!(missing.to_string(), "$: the member `petType` is missing");
-    let number = refusal::<Tagged>(r#"{"petType":1}"#);
+    let list = refusal::<Tagged>(r#"{"petType":[1]}"#);
     assert_eq!(
-        number.to_string(),
-        "$.petType: expected a string, found a number"
+        list.to_string(),
+        "$.petType: expected a string, found an array"
     );
     let list = refusal::<Tagged>("[]");
     assert_eq!(list.to_string(), "$: expected an object, found an array");

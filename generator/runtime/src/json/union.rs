@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::decimal::is_number;
 use super::error::{DecodeError, Kind, Problem, Step};
 use super::reader::{Manner, Reader};
 use super::write::{Writer, write_text};
@@ -85,10 +86,11 @@ fn is_final(problem: &Problem) -> bool {
     )
 }
 
-/// Returns the text of the member that tells which variant an object is; the reader stays before it.
+/// Returns the text of the member that tells which variant an object is; the reader stays before it. Tags that
+/// are numbers or booleans count as they are spelled: documents name them by texts all the same.
 ///
 /// # Errors
-/// No object, no such member, no string, or the bound on the work is passed.
+/// No object, no such member, one that is `null`, an array or an object, or the bound on the work is passed.
 pub fn read_tag<'j>(
     reader: &mut Reader<'j>,
     name: &'static str,
@@ -97,7 +99,7 @@ pub fn read_tag<'j>(
     let mut next = fork.first_name()?;
     while let Some(found) = next {
         if found == name {
-            let tag = fork.cow().map_err(|err| err.within(Step::Member(name)))?;
+            let tag = tag(&mut fork).map_err(|err| err.within(Step::Member(name)))?;
             reader.pay_for(&fork)?;
             return Ok(tag);
         }
@@ -105,6 +107,15 @@ pub fn read_tag<'j>(
         next = fork.next_name()?;
     }
     Err(Problem::MissingMember { name }.into())
+}
+
+fn tag<'j>(reader: &mut Reader<'j>) -> Result<Cow<'j, str>, DecodeError> {
+    Ok(match reader.kind()? {
+        Kind::Integer | Kind::Number => String::from_utf8_lossy(reader.number(Kind::Number)?),
+        Kind::Boolean if reader.boolean()? => "true".into(),
+        Kind::Boolean => "false".into(),
+        _ => reader.cow()?,
+    })
 }
 
 /// Writes a variant, and sees to it that its tag is one of `texts`, the first of which is taken if it is
@@ -118,14 +129,24 @@ pub fn write_tagged(value: &dyn Slot, out: &mut Writer<'_>, tag: &str, texts: &[
     let mut named = Vec::with_capacity(tag.len() + text.len() + 6);
     let range = match place {
         Place::Value(_, found) if texts.iter().any(|text| **text == *found) => return,
-        Place::Value(at, _) => at,
+        // a member that is a number stays one
+        Place::Value(at, _)
+            if is_number(&out[start..][at.clone()]) && is_number(text.as_bytes()) =>
+        {
+            named.extend_from_slice(text.as_bytes());
+            at
+        }
+        Place::Value(at, _) => {
+            write_text(text, &mut named);
+            at
+        }
         Place::Nowhere(at) => {
             write_text(tag, &mut named);
             named.push(b':');
+            write_text(text, &mut named);
             at..at
         }
     };
-    write_text(text, &mut named);
     if range.is_empty() && out.get(start + range.start) != Some(&b'}') {
         named.push(b',');
     }
@@ -134,23 +155,25 @@ pub fn write_tagged(value: &dyn Slot, out: &mut Writer<'_>, tag: &str, texts: &[
 
 /// Where the tag of an object stands.
 enum Place {
-    /// Its value, and the text that it holds; empty if it is no string.
+    /// Its value, and the tag that it is; empty if it is none.
     Value(std::ops::Range<usize>, String),
     /// Nowhere; it would be put in front of this byte.
     Nowhere(usize),
 }
 
 /// Where the tag stands in what we wrote ourselves; `None` if that is no object.
-fn place_of(json: &[u8], tag: &str) -> Option<Place> {
+fn place_of(json: &[u8], wanted: &str) -> Option<Place> {
     let mut reader = Reader::new(json).ok()?;
     let mut next = reader.first_name().ok()?;
     while let Some(name) = next {
-        let found = name == tag;
+        let found = name == wanted;
         let at = reader.position();
         let text = match reader.kind().ok()? {
-            Kind::String if found => reader.text().ok()?.to_owned(),
-            _ => reader.skip().map(|()| String::new()).ok()?,
+            Kind::Null | Kind::Array | Kind::Object => String::new(),
+            _ if found => tag(&mut reader.fork()).ok()?.into_owned(),
+            _ => String::new(),
         };
+        reader.skip().ok()?;
         if found {
             return Some(Place::Value(at..reader.position(), text));
         }

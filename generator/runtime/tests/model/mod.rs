@@ -212,6 +212,24 @@ pub mod models {
     }
     crate::runtime::union! { Tagged: tag "petType" { Cat(Cat) = ["cat"], Dog(Box<Dog>) = ["dog", "puppy"] } }
 
+    /// One of two, told apart by a number.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum Versioned {
+        First(Version),
+        Second(Version),
+        Unknown(Value),
+    }
+    crate::runtime::union! { Versioned: tag "version" { First(Version) = ["1"], Second(Version) = ["2"] } }
+
+    /// What there is in both versions.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Version {
+        pub version: i64,
+        pub size: i64,
+    }
+    crate::runtime::record! { Version { "version" => version: required, "size" => size: required } .. }
+
     /// Exactly one of three.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
