@@ -7,6 +7,7 @@
 mod content;
 mod facts;
 mod headers;
+mod limits;
 mod operation;
 mod places;
 mod schema;

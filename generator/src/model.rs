@@ -358,6 +358,8 @@ pub struct Type {
     pub named: bool,
     /// Its prose.
     pub docs: Docs,
+    /// What all its values keep to, beside what its members do.
+    pub limits: Limits,
     /// What it is.
     pub shape: Shape,
 }

@@ -11,8 +11,10 @@ mod media;
 mod models;
 mod names;
 mod operations;
+mod patterns;
 mod places;
 mod responses;
+mod rules;
 mod schemes;
 mod tree;
 mod webhooks;
@@ -35,6 +37,7 @@ const MODULES_TAKEN: &[&str] = &[
     "reqwest",
     "serde",
     "blocking",
+    "validate",
     "std",
     "core",
     "alloc",
@@ -56,9 +59,13 @@ pub fn plan(
     let module = module_name(module);
     let graph = graph::Graph::new(api, diags);
     let mut cx = context::Context::new(api, graph, options.name.replace('-', "_"));
-    let planned: Vec<Model> = (0..api.types.len())
+    let mut planned: Vec<Model> = (0..api.types.len())
         .map(|id| models::plan_model(&cx, model::TypeId(id)))
         .collect();
+    let mut rules = rules::Rules::new(&cx, diags);
+    for model in &mut planned {
+        model.rules = rules.of_type(&model.name);
+    }
     cx.models = planned
         .into_iter()
         .map(|model| (model.name.clone(), model))
@@ -66,7 +73,7 @@ pub fn plan(
     let schemes = schemes::plan_schemes(&api.schemes);
     let names = operations::names(&api.operations);
     let planned = api.operations.iter().zip(&names).filter_map(|(op, names)| {
-        let planned = operations::plan_operation(&cx, &module, &schemes, op, names, diags)?;
+        let planned = operations::plan_operation(&cx, &module, &schemes, op, names, &mut rules)?;
         Some((planned, op.tags.clone()))
     });
     let (operations, tags): (Vec<_>, Vec<_>) = planned.unzip();

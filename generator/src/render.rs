@@ -11,6 +11,7 @@ mod models;
 mod operations;
 mod package;
 mod page;
+mod rules;
 mod runtime;
 mod values;
 

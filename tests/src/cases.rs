@@ -81,6 +81,7 @@ cases! {
     headers_and_cookies_are_parameters,
     inline_objects_are_named_by_their_place,
     limits_and_defaults_are_told_in_the_docs,
+    limits_that_are_none_cost_nothing_else,
     lists_may_hold_lists,
     media_types_without_a_slash_are_dropped,
     members_may_follow_a_pattern,
@@ -117,6 +118,7 @@ cases! {
     variables_of_a_server_are_fields,
     what_only_the_server_sets_is_never_sent,
     what_the_api_sends_has_types,
+    what_is_sent_can_be_validated,
 }
 
 #[test]

@@ -24,6 +24,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("strsim",                &["load/select"]),
     ("annotate_snippets",     &["diag"]),
     ("heck",                  &["plan/words"]),
+    ("jsonschema_regex",      &["plan/patterns"]),
+    ("regex",                 &["plan/patterns"]),
     ("quote",                 &["render"]),
     ("proc_macro2",           &["render"]),
     ("syn",                   &["render"]),

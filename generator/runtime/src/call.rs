@@ -16,12 +16,16 @@ use super::error::{
     BuildError, BuildErrorKind, Delivery, Error, TransportError, TransportErrorKind,
 };
 use super::form::{Encoding, Part};
+#[cfg(feature = "validate")]
+use super::json::write_text;
 use super::json::{Slot, to_request};
 use super::node::Node;
 use super::operation::OperationSpec;
 use super::param::{Explode, Param, Place, Style, expand};
 use super::reply::mark;
 use super::request::assemble;
+#[cfg(feature = "validate")]
+use super::rules::{CallRules, Input, Violations, Walk};
 use super::security::{Credential, Keyring, Scheme};
 use super::server::BaseUrl;
 use super::transport::Limits;
@@ -50,6 +54,9 @@ pub(super) struct Parts {
     pub(super) base: Option<BaseUrl>,
     pub(super) credentials: Keyring,
     pub(super) fault: Option<BuildError>,
+    /// The parameters that were given, as JSON.
+    #[cfg(feature = "validate")]
+    given: Vec<(Input, Zeroizing<Vec<u8>>)>,
     timeout: Option<Duration>,
 }
 
@@ -78,6 +85,8 @@ impl Call {
             base: None,
             credentials: Keyring::default(),
             fault: None,
+            #[cfg(feature = "validate")]
+            given: Vec::new(),
             timeout: None,
         }))
     }
@@ -256,6 +265,45 @@ impl Call {
         assemble(&self.0)
     }
 
+    /// Looks whether the body and the parameters keep to their rules.
+    ///
+    /// # Errors
+    /// Everything in them that does not.
+    #[cfg(feature = "validate")]
+    pub fn validate(&self, rules: CallRules) -> Result<(), Violations> {
+        let mut walk = Walk::default();
+        for (input, rules) in rules {
+            let json = match input {
+                Input::Body => self.body_as_json(),
+                Input::BodyAs(media_type) => {
+                    let chosen = self.0.content_type.as_ref().map(ContentType::as_str);
+                    self.body_as_json().filter(|_| chosen == Some(media_type))
+                }
+                _ => {
+                    let given = self.0.given.iter().find(|(known, _)| known == input);
+                    given.map(|(_, json)| json.clone())
+                }
+            };
+            if let Some(json) = json {
+                walk.json(&root(*input), &json, rules);
+            }
+        }
+        walk.finish()
+    }
+
+    #[cfg(feature = "validate")]
+    fn body_as_json(&self) -> Option<Zeroizing<Vec<u8>>> {
+        match &self.0.body {
+            Payload::Json(json) => Some(Zeroizing::new(json.to_vec())),
+            Payload::Text(text) => {
+                let mut json = Zeroizing::new(Vec::with_capacity(2 * text.len() + 2));
+                write_text(std::str::from_utf8(text).ok()?, &mut json);
+                Some(json)
+            }
+            Payload::None | Payload::Bytes(_) => None,
+        }
+    }
+
     /// Sends the request through the client's transport.
     ///
     /// # Errors
@@ -300,11 +348,13 @@ impl Call {
         limits
     }
 
-    fn expand(&mut self, param: Param<'_>, value: &dyn Slot) -> Option<Zeroizing<String>> {
+    fn expand(&mut self, param: Param<'static>, value: &dyn Slot) -> Option<Zeroizing<String>> {
         if value.is_absent() {
             return None;
         }
         let json = to_request(value);
+        #[cfg(feature = "validate")]
+        self.keep(param, &json);
         let Some(node) = Node::parse(&json) else {
             self.fail(
                 BuildErrorKind::Parameter,
@@ -313,6 +363,21 @@ impl Call {
             return None;
         };
         expand(param, &node)
+    }
+
+    /// Keeps a parameter as JSON, in place of any other with its name.
+    #[cfg(feature = "validate")]
+    fn keep(&mut self, param: Param<'static>, json: &[u8]) {
+        let name = param.name;
+        let input = match param.place {
+            Place::Path => Input::Path(name),
+            Place::Query | Place::QueryReserved => Input::Query(name),
+            Place::Header => Input::Header(name),
+            Place::Cookie => Input::Cookie(name),
+            Place::FormBody => return,
+        };
+        self.0.given.retain(|(known, _)| *known != input);
+        self.0.given.push((input, Zeroizing::new(json.to_vec())));
     }
 
     fn set_plain(&mut self, name: HeaderName, value: &str) {
@@ -331,6 +396,18 @@ impl Call {
         self.0
             .fault
             .get_or_insert_with(|| BuildError::new(kind, message));
+    }
+}
+
+/// What paths of values in it begin with.
+#[cfg(feature = "validate")]
+fn root(input: Input) -> String {
+    match input {
+        Input::Body | Input::BodyAs(_) => "$".to_owned(),
+        Input::Path(name) => format!("path.{name}"),
+        Input::Query(name) => format!("query.{name}"),
+        Input::Header(name) => format!("header.{name}"),
+        Input::Cookie(name) => format!("cookie.{name}"),
     }
 }
 

@@ -111,6 +111,8 @@ pub enum BuildErrorKind {
     ContentType,
     /// The client has no transport for this kind of call.
     NoTransport,
+    /// Limits of the API's description are broken, as the call's `validate` found.
+    Violations,
 }
 
 impl BuildError {

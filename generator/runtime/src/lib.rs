@@ -19,10 +19,16 @@ mod operation;
 mod param;
 mod reply;
 mod request;
+#[cfg(feature = "validate")]
+#[macro_use]
+pub mod rules;
 mod security;
 mod server;
 pub mod transport;
 
+#[cfg(feature = "validate")]
+#[doc(hidden)]
+pub use __specmint_rules as rules;
 pub use body::{Body, ContentType};
 pub use bytes;
 pub use call::Call;
@@ -41,6 +47,8 @@ pub use operation::{
 };
 pub use param::{Explode, Style};
 pub use reply::{Reply, Response};
+#[cfg(feature = "validate")]
+pub use rules::{Violation, Violations};
 pub use secret::Secret;
 pub use security::{BasicEncoding, Credential, KeyLocation, Scheme, SchemeKind};
 pub use serde;

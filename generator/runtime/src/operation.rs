@@ -137,7 +137,8 @@ pub fn run_raw(call: Call) -> RawResponse {
     Box::pin(call.execute())
 }
 
-/// Gives a generated call its options and its ways to be sent.
+/// Gives a generated call its options and its ways to be sent. After its name stand, in brackets, what its
+/// body and its parameters must keep to.
 #[macro_export]
 #[doc(hidden)]
 #[allow(
@@ -145,8 +146,22 @@ pub fn run_raw(call: Call) -> RawResponse {
     reason = "the code may be a copy inside the crate that uses it, always as `crate::runtime`"
 )]
 macro_rules! __specmint_operation {
-    ($name:ident) => {
+    ($name:ident $([$($rules:tt)*])?) => {
         impl $name {
+            /// Looks whether the body and the parameters keep to the limits that the API's description
+            /// sets, and returns the call. Nothing else does: what breaks a limit can be sent.
+            ///
+            /// # Errors
+            /// Everything that breaks a limit, with its place and the limit, and without its value.
+            #[cfg(feature = "validate")]
+            pub fn validate(self) -> ::core::result::Result<Self, crate::runtime::Violations> {
+                #[allow(unused_imports, reason = "an operation may have no limits")]
+                use crate::runtime::rules::{Input::*, Rule::*};
+                static RULES: crate::runtime::rules::CallRules = &[$($($rules)*)?];
+                self.call.validate(RULES)?;
+                ::core::result::Result::Ok(self)
+            }
+
             /// Gives up on the call after this time, from connecting to the last byte of the response.
             pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.call.timeout(timeout);

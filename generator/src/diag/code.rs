@@ -186,6 +186,12 @@ codes! {
     /// tell of them; the type does not.
     ChoiceIgnored = "choice-ignored", Downgrade, "check such values in your own code";
 
+    /// Two limits of a schema contradict each other, or one allows nothing.
+    ///
+    /// No value keeps to both `minLength: 5` and `maxLength: 3`, and nothing is a multiple of 0. Such limits are
+    /// neither told nor checked.
+    ContradictoryLimits = "contradictory-limits", Warning, "correct one of the limits";
+
     /// A discriminator does not tell all alternatives apart.
     ///
     /// The alternatives are tried one after another instead.
@@ -250,6 +256,13 @@ codes! {
     ///
     /// The members that lead back are generated as optional ones.
     EndlessType = "endless-type", Downgrade, "take one member of the cycle out of `required`";
+    /// A `pattern` is not checked when a request is validated.
+    ///
+    /// Patterns come from strangers, so they are matched in linear time, and what cannot be matched so is left
+    /// out: looking ahead and behind, references back to groups, halves of surrogate pairs, repetitions that
+    /// make the expression very large. What is no regular expression (ECMA-262) is left out as well. The docs
+    /// tell of the pattern all the same.
+    UncheckedPattern = "unchecked-pattern", Warning, "write the pattern without looking around and without back references, or check such values in your own code";
     /// A schema refers to itself and says nothing else.
     ///
     /// It is generated as any JSON value.

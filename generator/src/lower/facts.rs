@@ -148,6 +148,11 @@ pub(super) fn read<'d>(at: &Pointer, schema: &'d Schema) -> (Facts<'d>, Vec<Part
         ..Facts::default()
     };
     let all_of = facts.read_kind(&schema.schema_kind);
+    let dependent = about.extensions.get("x-specmint-dependent-required");
+    facts.limit(
+        "dependentRequired",
+        dependent.filter(|it| it.is_object()).cloned(),
+    );
     (facts, all_of)
 }
 

@@ -168,6 +168,7 @@ impl<'d> Schemas<'d> {
             called,
             named: false,
             docs,
+            limits: Limits::default(),
             shape,
         });
         TypeId(self.types.len() - 1)
@@ -207,7 +208,9 @@ impl<'d> Schemas<'d> {
             ..bare(Kind::Named(id))
         };
         self.places.typed(&[part], &named);
-        if !matches!(usage.schema.kind, Kind::Named(same) if same == id) {
+        if matches!(usage.schema.kind, Kind::Named(same) if same == id) {
+            self.types[id.0].limits = usage.schema.limits;
+        } else {
             self.types[id.0].shape = Shape::Alias(usage.schema);
         }
     }

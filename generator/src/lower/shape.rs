@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::facts::{self, Beyond, Choice, Facts, Part};
+use super::limits;
 use super::schema::{Schemas, bare, within};
 use super::secret;
 use crate::diag::Code;
@@ -37,21 +38,20 @@ impl<'d> Schemas<'d> {
             None => facts.called.clone().or_else(|| called_by_place(&facts.at)),
         };
         let called = wish.unwrap_or_else(|| called.clone());
-        let mut said = facts.limits.clone();
+        let mut said = limits::sensible(self.diags, &facts);
         let (format, values) = (facts.format.clone(), facts.values.clone());
-        let kind = self.kind(facts, &called, slot);
-        if let Some(format) = format.filter(|format| !is_typed(&kind.0, format)) {
+        let (kind, nullable) = self.kind(facts, &called, slot);
+        if let Some(format) = format.filter(|format| !is_typed(&kind, format)) {
             said.insert(0, ("format".to_owned(), format.into()));
         }
-        if let Some(values) = values.filter(|_| !matches!(kind.0, Kind::Named(_)))
+        if let Some(values) = values.filter(|_| !matches!(kind, Kind::Named(_)))
             && !values.iter().all(Value::is_null)
         {
             said.push(("enum".to_owned(), values.into()));
         }
         let limits = Limits { said };
-        let nullable = matches!(&kind, (_, true));
         let schema = Schema {
-            kind: kind.0,
+            kind,
             nullable,
             default: None,
             limits,

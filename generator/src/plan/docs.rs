@@ -4,8 +4,9 @@
 //! nowhere, no code that rustdoc would compile, no bracket that it would look up, and no character that
 //! changes how the page reads. Letters of all languages stay.
 
+use super::rules;
 use super::tree::Type;
-use crate::model::{Docs, Schema};
+use crate::model::{Docs, Limits, Schema};
 use crate::pointer::Pointer;
 use pulldown_cmark::{
     CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
@@ -83,14 +84,17 @@ pub(super) fn place(at: &Pointer) -> String {
 }
 
 /// What the schema says of its values beyond their type, in one line.
-pub(super) fn limits(schema: &Schema, ty: &Type) -> Option<String> {
-    let mut said: Vec<String> = schema
-        .limits
-        .said
-        .iter()
+pub(super) fn limits_of(schema: &Schema, ty: &Type) -> Option<String> {
+    let default = schema.default.as_ref().filter(|_| *ty != Type::Secret);
+    limits(&schema.limits, default)
+}
+
+/// Limits and the default, in one line.
+pub(super) fn limits(limits: &Limits, default: Option<&Value>) -> Option<String> {
+    let mut said: Vec<String> = rules::said(limits)
         .map(|(word, value)| code(&format!("{word}: {}", short(value))))
         .collect();
-    if let Some(default) = schema.default.as_ref().filter(|_| *ty != Type::Secret) {
+    if let Some(default) = default {
         said.push(format!("default {}", code(&short(default))));
     }
     (!said.is_empty()).then(|| format!("Limits: {}.", said.join(", ")))
@@ -105,9 +109,14 @@ pub(super) fn example(docs: &Docs, ty: &Type) -> Option<String> {
     }
 }
 
-fn short(value: &Value) -> String {
+/// A value as a text without quotes, cut where it is too long; whole numbers have no fraction.
+pub(super) fn short(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
+        Value::Number(number) => {
+            let text = number.to_string();
+            text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+        }
         value => value.to_string(),
     };
     if text.len() <= LONGEST_VALUE {

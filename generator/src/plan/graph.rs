@@ -18,6 +18,8 @@ pub(super) struct Graph {
     sent: Vec<bool>,
     /// Types that responses hold, and those that nothing holds.
     received: Vec<bool>,
+    /// Types that requests hold.
+    requested: Vec<bool>,
 }
 
 impl Graph {
@@ -32,7 +34,13 @@ impl Graph {
             }
         });
         let endless_alias: Vec<bool> = cycles(&aliases).iter().map(Option::is_some).collect();
-        let (sent, received) = ways(api);
+        let (requested, answered) = ways(api);
+        // what neither holds counts as both
+        let (sent, received): (Vec<bool>, Vec<bool>) = requested
+            .iter()
+            .zip(&answered)
+            .map(|(sent, received)| (*sent || !received, *received || !sent))
+            .unzip();
         let direct = Direct {
             api,
             endless: &endless_alias,
@@ -47,6 +55,7 @@ impl Graph {
             secret: secrets(api, &mentions),
             sent,
             received,
+            requested,
             cycle,
             endless,
             endless_alias,
@@ -93,6 +102,11 @@ impl Graph {
     /// asked for. Raw bytes travel beside the members, as files.
     pub(super) fn demands(&self, owner: TypeId, field: &Field) -> bool {
         Ways(&self.sent, &self.received).demands(owner, field)
+    }
+
+    /// Whether a request can hold a value of it.
+    pub(super) fn is_requested(&self, id: TypeId) -> bool {
+        self.requested[id.0]
     }
 
     /// Whether callers make values of it.
@@ -275,7 +289,7 @@ fn secrets(api: &Api, mentions: &[Vec<usize>]) -> Vec<bool> {
     reach(start.collect(), &users)
 }
 
-/// Types that requests hold, and those that responses hold. What neither holds counts as both.
+/// Types that requests hold, and those that responses hold.
 fn ways(api: &Api) -> (Vec<bool>, Vec<bool>) {
     let (mut requests, mut responses) = (Vec::new(), Vec::new());
     for operation in &api.operations {
@@ -297,9 +311,7 @@ fn ways(api: &Api) -> (Vec<bool>, Vec<bool>) {
     let along = |goes: fn(&Field) -> bool| edges(api, |ty| named_by(&schemas(ty, goes)));
     let requests = reach(requests, &along(|field| !field.read_only));
     let responses = reach(responses, &along(|field| !field.write_only));
-    let both = requests.iter().zip(&responses);
-    both.map(|(sent, received)| (*sent || !received, *received || !sent))
-        .unzip()
+    (requests, responses)
 }
 
 fn names_in(schema: &Schema, out: &mut Vec<usize>) {

@@ -56,6 +56,7 @@ pub(super) const SETTERS_AVOID: &[&str] = &[
     "to_owned",
     "try_from",
     "try_into",
+    "validate",
 ];
 
 /// Whether null is a value of the schema, through aliases.
@@ -102,6 +103,9 @@ pub(super) fn plan_model(cx: &Context<'_>, id: TypeId) -> Model {
             "A list in which each place has its own meaning.".to_owned(),
         ]);
     }
+    if let Some(limits) = docs::limits(&ty.limits, None) {
+        docs.extend([String::new(), limits]);
+    }
     let secret = if cx.graph.is_secret(id) {
         Secrecy::Secret
     } else {
@@ -116,6 +120,7 @@ pub(super) fn plan_model(cx: &Context<'_>, id: TypeId) -> Model {
         shape,
         uses,
         gate: Gate::Open,
+        rules: Vec::new(),
     }
 }
 
@@ -327,7 +332,10 @@ fn field_docs(field: &model::Field, inner: &Type) -> Vec<String> {
         (false, true) => Some("The server never shows it (`writeOnly`)."),
         _ => None,
     };
-    let said = [side.map(str::to_owned), docs::limits(&field.schema, inner)];
+    let said = [
+        side.map(str::to_owned),
+        docs::limits_of(&field.schema, inner),
+    ];
     for line in said.into_iter().flatten() {
         lines.extend([String::new(), line]);
     }

@@ -4,12 +4,13 @@ use super::context::Context;
 use super::media;
 use super::models;
 use super::names::{Case, Ident, Rank, Scope, Wish};
+use super::rules::Rules;
 use super::tree::{
     Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Files, Gate, Location,
     Operation, Param, PartEncoding, Payload, Reserved, Scheme, Style,
 };
 use super::{docs, example, responses, schemes};
-use crate::diag::{Code, Diagnostics};
+use crate::diag::Code;
 use crate::model;
 
 /// Names of the methods that every call has.
@@ -27,6 +28,7 @@ const CALLS_HAVE: &[&str] = &[
     "into_future",
     "file",
     "header",
+    "validate",
 ];
 
 /// Names of methods that the client has, and those that clippy takes for operators.
@@ -113,10 +115,10 @@ pub(super) fn plan_operation(
     schemes: &[Scheme],
     op: &model::Operation,
     names: &Names,
-    diags: &mut Diagnostics,
+    rules: &mut Rules<'_>,
 ) -> Option<Operation> {
     if let Some(why) = obstacle(op) {
-        diags.report(
+        rules.diags.report(
             Code::OperationLeftOut,
             &op.at,
             format!("`{} {}` {why}", op.method, op.path),
@@ -165,7 +167,9 @@ pub(super) fn plan_operation(
         output: responses::output(cx, op, names),
         failure: responses::failure(cx, op, names),
         gate: Gate::Open,
+        rules: Vec::new(),
     };
+    planned.rules = rules.of_call(cx, op, &planned);
     planned.docs = operation_docs(op, &planned);
     planned.example = example::lines(cx, module, op, &planned, schemes);
     Some(planned)
@@ -321,7 +325,7 @@ fn plan_param(cx: &Context<'_>, param: &model::Param, name: Ident) -> Param {
             docs::code(&param.wire_name)
         ));
     }
-    if let Some(limits) = docs::limits(&param.schema, &ty) {
+    if let Some(limits) = docs::limits_of(&param.schema, &ty) {
         lines.extend([String::new(), limits]);
     }
     Param {

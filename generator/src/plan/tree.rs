@@ -3,8 +3,10 @@
 //! Docs are finished lines without the comment sign. Types are Rust types, expressions are literals.
 
 mod calls;
+mod rules;
 
 pub use calls::*;
+pub use rules::*;
 
 use super::names::Ident;
 
@@ -205,6 +207,8 @@ pub struct Model {
     pub uses: Vec<Ident>,
     /// What it is compiled with.
     pub gate: Gate,
+    /// What its values keep to; empty for what no request holds and for enums, which have theirs from the runtime.
+    pub rules: Vec<Rule>,
 }
 
 /// Whether a type holds a secret.

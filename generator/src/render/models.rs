@@ -3,7 +3,7 @@
 use super::code::{Models, Place, docs, field_type, ident, many_arguments, rust_type, sizes};
 use super::error::Error;
 use super::imports::Imports;
-use super::{Module, code, format, values};
+use super::{Module, code, format, rules, values};
 use crate::file::File;
 use crate::plan::{
     Boxing, Constructor, DefaultBy, Field, Ident, IntegerVariant, Model, Presence, Record,
@@ -23,6 +23,7 @@ pub(super) fn file(module: &Module<'_>, model: &Model) -> Result<File, Error> {
     let thing = format!("the type `{}`", model.name);
     let mut items = vec![format::items(definition(place, model), &thing)?];
     items.extend(wire(place, model));
+    items.extend(limits(model));
     let behaviour = behaviour(place, model);
     if !behaviour.is_empty() {
         items.push(format::items(behaviour, &thing)?);
@@ -253,6 +254,20 @@ fn wire(place: Place<'_>, model: &Model) -> Option<String> {
         Shape::Union(union) => Some(union_wire(place, name, secret, union)),
         Shape::Alias(_) => None,
     }
+}
+
+/// The macro that gives the type its rules.
+fn limits(model: &Model) -> Option<String> {
+    if model.rules.is_empty() {
+        return None;
+    }
+    let rules = model.rules.iter().map(|rule| rules::rule("super", rule));
+    let lines: String = rules.map(|rule| format!("        {rule},\n")).collect();
+    let head = "#[cfg(feature = \"validate\")]\ncrate::runtime::rules!";
+    Some(format!(
+        "{head} {{\n    {} [\n{lines}    ]\n}}\n",
+        model.name
+    ))
 }
 
 fn record_wire(name: &Ident, secret: &str, record: &Record) -> String {

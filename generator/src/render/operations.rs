@@ -6,7 +6,7 @@ use super::code::{
 };
 use super::error::Error;
 use super::imports::Imports;
-use super::{Module, client, format};
+use super::{Module, client, format, rules};
 use crate::file::File;
 use crate::plan::{
     Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Failure, Files, Gate,
@@ -77,21 +77,22 @@ pub(super) fn file(module: &Module<'_>, op: &Operation) -> Result<File, Error> {
     let cx = Cx { module, op, place };
     let thing = format!("the operation `{}`", op.method);
     let example = format::example(&op.example, &thing)?;
-    let name = ident(&op.name);
-    let items = [
+    let items = |items: Vec<TokenStream>| -> Result<Vec<String>, Error> {
+        let items = items.into_iter().filter(|tokens| !tokens.is_empty());
+        items.map(|tokens| format::items(tokens, &thing)).collect()
+    };
+    let mut texts = items(vec![
         spec::spec(cx),
         method(cx, &example),
         call(cx),
         replies::operation(cx),
-        quote!(crate::runtime::operation!(#name);),
+    ])?;
+    texts.push(ways(cx));
+    texts.extend(items(vec![
         body_enum(cx),
         replies::output_enum(cx),
         replies::failure_enum(cx),
-    ];
-    let mut texts = Vec::new();
-    for tokens in items.into_iter().filter(|tokens| !tokens.is_empty()) {
-        texts.push(format::items(tokens, &thing)?);
-    }
+    ])?);
     let path = format!("operations/{}.rs", op.module.plain());
     module.rust(&path, Vec::new(), imports.items(), texts)
 }
@@ -122,6 +123,20 @@ pub(super) fn index(module: &Module<'_>) -> Result<File, Error> {
         Vec::new(),
         vec![modules.join("\n") + "\n", names.join("\n") + "\n"],
     )
+}
+
+/// The macro that gives the call its options and its limits, set as people set it.
+fn ways(cx: Cx<'_>) -> String {
+    let name = &cx.op.name;
+    if cx.op.rules.is_empty() {
+        return format!("crate::runtime::operation!({name});\n");
+    }
+    let models = format!("crate::{}::models", cx.module.api.module);
+    let rules = cx.op.rules.iter();
+    let lines: String = rules
+        .map(|(input, rules)| format!("        {},\n", rules::of_input(&models, input, rules)))
+        .collect();
+    format!("crate::runtime::operation! {{\n    {name} [\n{lines}    ]\n}}\n")
 }
 
 /// The types that the file defines.

@@ -61,6 +61,7 @@ fn cargo(
                 "reqwest = [\"specmint-runtime/reqwest\"]".to_owned(),
                 "blocking = [\"specmint-runtime/blocking\"]".to_owned(),
                 "serde = [\"specmint-runtime/serde\"]".to_owned(),
+                "validate = [\"specmint-runtime/validate\"]".to_owned(),
             ],
             vec![format!(
                 "specmint-runtime = {{ {how}, default-features = false }}"

@@ -57,6 +57,7 @@ fn record(name: &str, fields: Vec<Field>) -> Type {
         called: called(name),
         named: true,
         docs: Docs::default(),
+        limits: Limits::default(),
         shape: Shape::Record(Record {
             fields,
             rest: Rest::Any,

@@ -103,6 +103,23 @@ const SOURCES: &[(&str, &str)] = &[
     ("param.rs", include_str!("../../runtime/src/param.rs")),
     ("reply.rs", include_str!("../../runtime/src/reply.rs")),
     ("request.rs", include_str!("../../runtime/src/request.rs")),
+    ("rules.rs", include_str!("../../runtime/src/rules.rs")),
+    (
+        "rules/check.rs",
+        include_str!("../../runtime/src/rules/check.rs"),
+    ),
+    (
+        "rules/decimal.rs",
+        include_str!("../../runtime/src/rules/decimal.rs"),
+    ),
+    (
+        "rules/format.rs",
+        include_str!("../../runtime/src/rules/format.rs"),
+    ),
+    (
+        "rules/violation.rs",
+        include_str!("../../runtime/src/rules/violation.rs"),
+    ),
     ("secret.rs", include_str!("../../runtime/src/secret.rs")),
     ("security.rs", include_str!("../../runtime/src/security.rs")),
     ("server.rs", include_str!("../../runtime/src/server.rs")),
@@ -130,6 +147,7 @@ const DEPENDENCIES: &[&str] = &[
     r#"bytes = "1""#,
     r#"http = "1""#,
     r#"jiter = { version = "0.18", default-features = false }"#,
+    r#"regex = { version = "1", default-features = false, features = ["std", "unicode"], optional = true }"#,
     r#"reqwest = { version = "0.13", default-features = false, features = ["rustls-no-provider"], optional = true }"#,
     r#"rustls = { version = "0.23", default-features = false, features = ["ring", "std", "tls12"], optional = true }"#,
     r#"rustls-platform-verifier = { version = "0.7", optional = true }"#,
@@ -147,6 +165,7 @@ const FEATURES: &[&str] = &[
     r#"reqwest = ["dep:reqwest", "dep:rustls", "dep:rustls-platform-verifier", "dep:tokio"]"#,
     r#"blocking = ["reqwest"]"#,
     r#"serde = ["dep:serde-transcode"]"#,
+    r#"validate = ["dep:regex"]"#,
 ];
 
 /// The sources in `src/runtime/`, each with the mark.

@@ -55,6 +55,18 @@ fn a_key_is_traded_for_tokens_and_no_bearer_is_sent() {
 }
 
 #[test]
+fn a_key_that_is_too_short_is_told_by_place_and_limit_before_anything_is_sent() {
+    let found = create("https://ix.example.com").validate();
+    let found = found.expect_err("the document wants 16 and 86 characters");
+    assert_eq!(
+        format!("{found:?}"),
+        "[Violation($.api_key: minLength: 16), Violation($.api_secret: minLength: 86)]"
+    );
+    let keys = AuthTokenRequest::new("k".repeat(16), "s".repeat(86));
+    assert_eq!(keys.validate(), Ok(()));
+}
+
+#[test]
 fn a_refresh_token_is_traded_for_tokens() {
     let server = Server::answering([Answer::json(201, TOKENS)]);
     wait(refresh(&server.origin())).expect("the answer is as documented");

@@ -21,6 +21,13 @@ crate::runtime::record! {
     } extra extra
 }
 
+#[cfg(feature = "validate")]
+crate::runtime::rules! {
+    RefreshTokenRequest [
+        Member("grant_type", &[Of(super::RefreshTokenRequestGrantType::__rules)]),
+    ]
+}
+
 impl RefreshTokenRequest {
     /// Makes a `RefreshTokenRequest` of what it must have.
     #[must_use]

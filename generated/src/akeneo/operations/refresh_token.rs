@@ -95,7 +95,11 @@ impl Operation for RefreshToken {
     }
 }
 
-crate::runtime::operation!(RefreshToken);
+crate::runtime::operation! {
+    RefreshToken [
+        (Body, &[Of(crate::akeneo::models::RefreshTokenRequest::__rules)]),
+    ]
+}
 
 /// What a failed [`RefreshToken`] gives, by status.
 #[derive(Clone, Debug)]

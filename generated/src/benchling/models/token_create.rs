@@ -24,6 +24,13 @@ crate::runtime::record! {
     } extra extra
 }
 
+#[cfg(feature = "validate")]
+crate::runtime::rules! {
+    TokenCreate [
+        Member("grant_type", &[Of(super::TokenCreateGrantType::__rules)]),
+    ]
+}
+
 impl TokenCreate {
     /// Makes a `TokenCreate` of what it must have.
     #[must_use]

@@ -102,7 +102,11 @@ impl Operation for GenerateToken {
     }
 }
 
-crate::runtime::operation!(GenerateToken);
+crate::runtime::operation! {
+    GenerateToken [
+        (Body, &[Of(crate::benchling::models::TokenCreate::__rules)]),
+    ]
+}
 
 /// What a failed [`GenerateToken`] gives, by status.
 #[derive(Clone, Debug)]

@@ -24,6 +24,14 @@ crate::runtime::record! {
     } extra extra
 }
 
+#[cfg(feature = "validate")]
+crate::runtime::rules! {
+    AuthTokenRequest [
+        Member("api_key", &[MinLength(16), MaxLength(16)]),
+        Member("api_secret", &[MinLength(86), MaxLength(86)]),
+    ]
+}
+
 impl AuthTokenRequest {
     /// Makes a `AuthTokenRequest` of what it must have.
     #[must_use]

@@ -84,7 +84,11 @@ impl Operation for AuthTokenCreate {
     }
 }
 
-crate::runtime::operation!(AuthTokenCreate);
+crate::runtime::operation! {
+    AuthTokenCreate [
+        (Body, &[Of(crate::ix_api::models::AuthTokenRequest::__rules)]),
+    ]
+}
 
 /// What a failed [`AuthTokenCreate`] gives, by status.
 #[derive(Clone, Debug)]

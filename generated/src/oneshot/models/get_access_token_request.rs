@@ -24,6 +24,13 @@ crate::runtime::record! {
     } extra extra
 }
 
+#[cfg(feature = "validate")]
+crate::runtime::rules! {
+    GetAccessTokenRequest [
+        Member("grant_type", &[Of(super::GetAccessTokenRequestGrantType::__rules)]),
+    ]
+}
+
 impl GetAccessTokenRequest {
     /// Makes a `GetAccessTokenRequest` of what it must have.
     #[must_use]

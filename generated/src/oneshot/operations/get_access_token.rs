@@ -84,7 +84,11 @@ impl Operation for GetAccessToken {
     }
 }
 
-crate::runtime::operation!(GetAccessToken);
+crate::runtime::operation! {
+    GetAccessToken [
+        (Body, &[Of(crate::oneshot::models::GetAccessTokenRequest::__rules)]),
+    ]
+}
 
 /// What a failed [`GetAccessToken`] gives, by status.
 #[derive(Clone, Debug)]

@@ -29,6 +29,15 @@ crate::runtime::record! {
     } extra extra
 }
 
+#[cfg(feature = "validate")]
+crate::runtime::rules! {
+    RequestTokenOAuth2 [
+        Member("clientId", &[MaxLength(128)]),
+        Member("clientSecret", &[MaxLength(128)]),
+        Member("grantType", &[MaxLength(30)]),
+    ]
+}
+
 impl RequestTokenOAuth2 {
     /// Makes a `RequestTokenOAuth2` of what it must have.
     #[must_use]

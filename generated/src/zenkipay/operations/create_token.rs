@@ -94,7 +94,11 @@ impl Operation for CreateToken {
     }
 }
 
-crate::runtime::operation!(CreateToken);
+crate::runtime::operation! {
+    CreateToken [
+        (Body, &[Of(crate::zenkipay::models::RequestTokenOAuth2::__rules)]),
+    ]
+}
 
 /// What a failed [`CreateToken`] gives, by status.
 #[derive(Clone, Debug)]

@@ -30,6 +30,14 @@ pub fn same(one: &Value, other: &Value) -> bool {
 macro_rules! __specmint_text_enum {
     ($ty:ident { $($variant:ident = $text:literal),* $(,)? }) => {
         impl $ty {
+            #[doc(hidden)]
+            #[cfg(feature = "validate")]
+            pub fn __rules() -> &'static [crate::runtime::rules::Rule] {
+                static RULES: &[crate::runtime::rules::Rule] =
+                    &[crate::runtime::rules::Rule::Enum(&[$($text),*])];
+                RULES
+            }
+
             /// Returns the text as it is sent.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -148,6 +156,14 @@ macro_rules! __specmint_value_enum {
 macro_rules! __specmint_int_enum {
     ($ty:ident { $($variant:ident = $value:literal),* $(,)? }) => {
         impl $ty {
+            #[doc(hidden)]
+            #[cfg(feature = "validate")]
+            pub fn __rules() -> &'static [crate::runtime::rules::Rule] {
+                static RULES: &[crate::runtime::rules::Rule] =
+                    &[crate::runtime::rules::Rule::Enum(&[$(::core::stringify!($value)),*])];
+                RULES
+            }
+
             /// Returns the number as it is sent.
             #[must_use]
             pub const fn value(&self) -> i64 {

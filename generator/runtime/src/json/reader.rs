@@ -173,6 +173,15 @@ impl<'j> Reader<'j> {
         self.jiter.next_skip().map_err(syntax)
     }
 
+    /// Reads any value and returns it as it is spelled.
+    #[cfg(feature = "validate")]
+    pub(crate) fn spelled(&mut self) -> Result<&'j [u8], DecodeError> {
+        self.peek_past_space()?;
+        let start = self.jiter.current_index();
+        self.skip()?;
+        Ok(self.jiter.slice_to_current(start))
+    }
+
     /// Enters an array and says whether it has an element. Leave it by [`Reader::next_element`].
     pub(crate) fn first_element(&mut self) -> Result<bool, DecodeError> {
         match self.peek()? {

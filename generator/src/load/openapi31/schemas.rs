@@ -12,7 +12,6 @@ const UNTYPED: &[&str] = &[
     "if",
     "then",
     "else",
-    "dependentRequired",
     "dependentSchemas",
     "propertyNames",
     "contains",
@@ -75,6 +74,7 @@ const OF_TYPE: &[(&str, &[&str])] = &[
             "minProperties",
             "maxProperties",
             "x-specmint-pattern-properties",
+            "x-specmint-dependent-required",
         ],
     ),
 ];
@@ -198,6 +198,11 @@ impl Conversion<'_> {
             self.newer(trail, "patternProperties");
             self.moved(trail, "patternProperties", "x-specmint-pattern-properties");
             map.insert("x-specmint-pattern-properties".to_owned(), patterns);
+        }
+        if let Some(dependent) = map.shift_remove("dependentRequired") {
+            self.newer(trail, "dependentRequired");
+            self.moved(trail, "dependentRequired", "x-specmint-dependent-required");
+            map.insert("x-specmint-dependent-required".to_owned(), dependent);
         }
         if let Some(rest) = map.shift_remove("unevaluatedProperties") {
             self.newer(trail, "unevaluatedProperties");

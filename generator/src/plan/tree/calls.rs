@@ -1,6 +1,6 @@
 //! The plan as data, second half: operations, their parameters, bodies and responses.
 
-use super::{Gate, Location, Server, Type};
+use super::{Gate, Location, Rule, Server, Type};
 use crate::plan::names::Ident;
 
 /// An operation, and the file that holds it.
@@ -48,6 +48,8 @@ pub struct Operation {
     pub failure: Failure,
     /// What it is compiled with.
     pub gate: Gate,
+    /// What the parameters and the body keep to.
+    pub rules: Vec<(Input, Vec<Rule>)>,
 }
 
 /// Whether the document advises against using something.
@@ -148,6 +150,17 @@ pub enum BodyPresence {
     Required,
     /// A setter.
     Optional,
+}
+
+/// What rules of a call are about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The body, whatever it is sent as.
+    Body,
+    /// The body, if it is sent as this media type.
+    BodyAs(String),
+    /// A parameter, by its name on the wire.
+    Param(Location, String),
 }
 
 /// What a body holds.
