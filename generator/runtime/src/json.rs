@@ -45,7 +45,7 @@ mod write;
 pub use self::base64::Base64;
 #[cfg(feature = "serde")]
 pub use self::bridge::{deserialize, serialize};
-pub use self::choice::{constant, same};
+pub use self::choice::{admit, constant, same};
 pub use self::decimal::{Decimal, NotADecimal};
 pub use self::error::{DecodeError, Kind, Problem};
 pub use self::nullable::Nullable;

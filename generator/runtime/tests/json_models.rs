@@ -6,8 +6,8 @@ use specmint_runtime as runtime;
 pub mod model;
 
 use model::models::{
-    Board, Cat, Closed, Dog, First, Formats, Found, Level, Mode, Odd, Only, Open, Owner, Pet,
-    Point, Scalar, Species, Stray, Tagged, Version, Versioned,
+    Alike, Board, Cat, Closed, Dog, First, Formats, Found, Level, Mode, Move, Named, Odd, Only,
+    Open, Owner, Pet, Point, Scalar, Species, Step, Stray, Tagged, Version, Versioned,
 };
 use runtime::json::{Kind, Problem, Slot, from_slice, to_request, to_vec};
 use runtime::{DecodeError, Extra, Nullable, Value};
@@ -286,13 +286,18 @@ fn only_one_variant_may_fit() {
             ..Owner::default()
         })
     );
-    let several = refusal::<Only>(r#"{"petType":"cat","lives":9}"#);
-    assert_eq!(
-        several.to_string(),
-        "$: fits more than one of Number, Cat, Owner"
-    );
+    let several = refusal::<Alike>("{}");
+    assert_eq!(several.to_string(), "$: fits more than one of Open, Board");
     let none = refusal::<Only>("true");
     assert_eq!(none.to_string(), "$: fits none of Number, Cat, Owner");
+}
+
+#[test]
+fn a_member_that_is_not_declared_speaks_against_a_closed_variant() {
+    let cat = read::<Only>(r#"{"petType":"cat","lives":9}"#);
+    assert!(matches!(cat, Only::Cat(_)));
+    let more = read::<Move>(r#"{"kind":"cat","more":1}"#);
+    assert!(matches!(more, Move::Step(_)), "{more:?}");
 }
 
 #[test]
@@ -374,6 +379,29 @@ fn variants_without_a_tag_are_told_apart_to_the_letter() {
     assert_eq!(read::<Point>("[1,2]"), Point::Flat((1.0, 2.0)));
     assert_eq!(read::<Point>("[1,2,3]"), Point::Solid((1.0, 2.0, 3.0)));
     assert!(refusal::<Point>("[1]").to_string().contains("Flat, Solid"));
+}
+
+#[test]
+fn a_value_that_is_not_declared_speaks_for_another_variant() {
+    assert_eq!(read::<Named>(r#""cat""#), Named::Species(Species::Cat));
+    assert_eq!(
+        read::<Named>(r#""fish""#),
+        Named::Text(String::from("fish"))
+    );
+}
+
+#[test]
+fn if_no_variant_fits_to_the_letter_the_first_that_can_be_read_is_taken() {
+    let fish = Species::Unknown(String::from("fish"));
+    let step = |kind, size| Move::Step(Step { kind, size });
+    assert_eq!(read::<Move>(r#"{"kind":"fish"}"#), step(fish.clone(), None));
+    assert_eq!(
+        read::<Move>(r#"{"kind":"cat","size":"7"}"#),
+        step(Species::Cat, Some(7))
+    );
+    assert_eq!(read::<Move>("9"), Move::Level(Level::Unknown(9)));
+    assert_eq!(read::<Named>("9"), Named::Species(Species::from("9")));
+    assert!(refusal::<Move>("[]").to_string().contains("Step, Level"));
 }
 
 #[test]

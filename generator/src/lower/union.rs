@@ -1,15 +1,21 @@
 //! `oneOf` and `anyOf`: which of them are unions, and how their alternatives are told apart.
 
-use openapiv3::Discriminator;
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+use openapiv3::{Discriminator, ReferenceOr};
 use serde_json::Value;
 
 use super::facts::{self, Choice, Facts, Node, Part, component_of};
 use super::schema::{Gathered, Schemas, component_place, within};
 use crate::diag::Code;
 use crate::model::{
-    Called, EnumBase, Kind, Shape, StringFormat, TypeId, Union, UnionBy, UnionVariant,
+    Called, EnumBase, Kind, Shape, StringFormat, Type, TypeId, Union, UnionBy, UnionVariant,
 };
 use crate::pointer::Pointer;
+
+/// How far `allOf` is followed for members that tell alternatives apart.
+const TELLING_DEPTH: usize = 8;
 
 impl<'d> Schemas<'d> {
     /// The kind of a place that takes one of several schemas, and whether `null` is among them.
@@ -51,11 +57,18 @@ impl<'d> Schemas<'d> {
         if let Some(kind) = self.texts(&choice, &facts, called, slot) {
             return (kind, nullable);
         }
+        let inferred = self.inferred(&choice);
         let mut variants: Vec<UnionVariant> = Vec::new();
         let mut any_null = nullable;
         self.choosing.push(place_of(&choice));
         for (index, part) in choice.parts.iter().enumerate() {
-            let variant = self.variant(part, index, &facts, &choice, called);
+            let mut variant = self.variant(part, index, &facts, &choice, called);
+            if let Some((_, tags)) = &inferred {
+                variant.tags.clone_from(&tags[index]);
+                if let ([tag], None) = (variant.tags.as_slice(), variant_wish(part)) {
+                    variant.called = Called(vec![tag.clone()]);
+                }
+            }
             any_null |= variant.schema.nullable;
             if !variants
                 .iter()
@@ -77,7 +90,13 @@ impl<'d> Schemas<'d> {
         if variants.is_empty() {
             return (Kind::Any, any_null);
         }
-        let by = self.told_by(&choice, &variants, &facts.at);
+        name_apart(&mut variants, &self.types);
+        // a whole number is a number too, and what it is exactly comes first
+        variants.sort_by_key(|variant| matches!(variant.schema.kind, Kind::Number(_)));
+        let by = match inferred {
+            Some((member, _)) => UnionBy::Tag(member.to_owned()),
+            None => self.told_by(&choice, &variants, &facts.at),
+        };
         (
             self.defined(&facts, called, slot, Shape::Union(Union { by, variants })),
             any_null,
@@ -263,8 +282,62 @@ impl<'d> Schemas<'d> {
         }
     }
 
+    /// The member that tells the alternatives apart although no discriminator says so, and the texts that
+    /// stand for each: all demand it, and no two allow the same text.
+    fn inferred(&self, choice: &Choice<'d>) -> Option<(&'d str, Vec<Vec<String>>)> {
+        if choice.discriminator.is_some() || choice.parts.len() < 2 {
+            return None;
+        }
+        let told: Vec<_> = choice
+            .parts
+            .iter()
+            .map(|part| self.told(part, TELLING_DEPTH))
+            .collect();
+        told[0].iter().find_map(|(member, _)| {
+            let tags = told.iter().map(|of_part| of_part.get(member).cloned());
+            let tags: Vec<Vec<String>> = tags.collect::<Option<_>>()?;
+            let mut seen = HashSet::new();
+            let apart = tags.iter().flatten().all(|text| seen.insert(text));
+            apart.then_some((*member, tags))
+        })
+    }
+
+    /// The members that a part demands and has texts for.
+    fn told(&self, part: &Part<'d>, depth: usize) -> IndexMap<&'d str, Vec<String>> {
+        let schema = match part.node {
+            Node::Inline(schema) => schema,
+            Node::Component(name) => match self.components.get(self.key_of(name)) {
+                Some(ReferenceOr::Item(schema)) => schema,
+                _ => return IndexMap::new(),
+            },
+        };
+        let (facts, all_of) = facts::read(&part.at, schema);
+        let mut told = IndexMap::new();
+        for branch in all_of.iter().filter(|_| depth > 0) {
+            told.extend(self.told(branch, depth - 1));
+        }
+        for (member, parts) in &facts.properties {
+            let Some(Node::Inline(schema)) = parts.first().map(|part| part.node) else {
+                continue;
+            };
+            let values = facts::read(&part.at, schema).0.values.unwrap_or_default();
+            let texts = values.iter().map(|value| value.as_str().map(str::to_owned));
+            let texts: Option<Vec<String>> = texts.collect();
+            match texts.filter(|texts| !texts.is_empty()) {
+                Some(texts) if facts.required.contains(member) => {
+                    told.insert(*member, texts);
+                }
+                _ => {}
+            }
+        }
+        told
+    }
+
     fn told_by(&mut self, choice: &Choice<'d>, variants: &[UnionVariant], at: &Pointer) -> UnionBy {
-        let fallback = if choice.keyword == "oneOf" {
+        let has = |wanted: fn(&Kind) -> bool| variants.iter().any(|it| wanted(&it.schema.kind));
+        let whole_and_any = has(|kind| matches!(kind, Kind::Integer(_)))
+            && has(|kind| matches!(kind, Kind::Number(_)));
+        let fallback = if choice.keyword == "oneOf" && !whole_and_any {
             UnionBy::Only
         } else {
             UnionBy::First
@@ -397,6 +470,36 @@ fn is_null(part: &Part<'_>) -> bool {
             all_of.is_empty() && (facts.is_null() || (facts.nullable && facts.is_trivial()))
         }
     }
+}
+
+/// Alternatives that would be called alike after what they hold are called after all of it.
+fn name_apart(variants: &mut [UnionVariant], types: &[Type]) {
+    let names: Vec<Called> = variants.iter().map(|it| it.called.clone()).collect();
+    for (index, variant) in variants.iter_mut().enumerate() {
+        let alike = names.iter().filter(|name| **name == names[index]).count() > 1;
+        let own = kind_word(&variant.schema.kind);
+        if alike && own.is_some_and(|word| names[index].0 == [word]) {
+            variant.called = Called(kind_words(&variant.schema.kind, types));
+        }
+    }
+}
+
+/// What a kind is called with all that it holds, outermost last: `text list`.
+fn kind_words(kind: &Kind, types: &[Type]) -> Vec<String> {
+    let mut words = match kind {
+        Kind::List(inner) | Kind::Map(inner) => kind_words(&inner.kind, types),
+        Kind::Tuple(places, _) => places
+            .iter()
+            .flat_map(|place| kind_words(&place.kind, types))
+            .collect(),
+        Kind::Named(id) => return types[id.0].called.0.clone(),
+        Kind::String(StringFormat::DateTime) => return vec!["date time".to_owned()],
+        Kind::String(StringFormat::Date) => return vec!["date".to_owned()],
+        Kind::String(StringFormat::Uuid) => return vec!["uuid".to_owned()],
+        _ => Vec::new(),
+    };
+    words.push(kind_word(kind).unwrap_or("any").to_owned());
+    words
 }
 
 fn kind_word(kind: &Kind) -> Option<&'static str> {

@@ -157,6 +157,8 @@ impl Scope {
     /// Where several want the same name, one that the document named wins over a derived one, then the one
     /// that is written just so, then the one with the fewest signs. The others get a name that says how
     /// they differ: by their spelling, else by where they stand, and by a number only if nothing else does.
+    /// Numbers are given in the order of texts and pointers, so that they too depend on nothing but the
+    /// things that want the same name.
     pub fn claim_all(&mut self, wishes: &[Wish<'_>], cases: &[Case]) -> Vec<Vec<Ident>> {
         let mut order: Vec<usize> = (0..wishes.len()).collect();
         order.sort_by_cached_key(|index| precedence(&wishes[*index], cases));

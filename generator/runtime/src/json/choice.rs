@@ -2,6 +2,21 @@
 
 use serde_json::Value;
 
+use super::error::{DecodeError, Problem};
+use super::reader::{Manner, Reader};
+
+/// Takes a value that is not declared, unless values must be just what is declared.
+///
+/// # Errors
+/// It is unknown, and a value that is not declared says that another variant of a union is meant.
+pub fn admit(reader: &Reader<'_>, unknown: bool) -> Result<(), DecodeError> {
+    if unknown && reader.manner() == Manner::Exact {
+        let expected = "a value of its enumeration";
+        return Err(Problem::NotA { expected }.into());
+    }
+    Ok(())
+}
+
 /// Returns the value of a JSON text that the generator wrote.
 #[must_use]
 pub fn constant(json: &str) -> Value {
@@ -78,7 +93,7 @@ macro_rules! __specmint_text_enum {
                 reader: &mut crate::runtime::json::Reader<'_>,
             ) -> ::core::result::Result<(), crate::runtime::DecodeError> {
                 *self = <Self as ::core::convert::From<&str>>::from(reader.text_or_number()?);
-                ::core::result::Result::Ok(())
+                crate::runtime::json::admit(reader, ::core::matches!(self, Self::Unknown(_)))
             }
             fn write(&self, out: &mut crate::runtime::json::Writer<'_>) {
                 crate::runtime::json::write_text(self.as_str(), out);
@@ -131,7 +146,7 @@ macro_rules! __specmint_value_enum {
             ) -> ::core::result::Result<(), crate::runtime::DecodeError> {
                 let value = crate::runtime::json::read_value::<crate::runtime::Value>(reader)?;
                 *self = <Self as ::core::convert::From<crate::runtime::Value>>::from(value);
-                ::core::result::Result::Ok(())
+                crate::runtime::json::admit(reader, ::core::matches!(self, Self::Unknown(_)))
             }
             fn write(&self, out: &mut crate::runtime::json::Writer<'_>) {
                 match self {
@@ -200,7 +215,7 @@ macro_rules! __specmint_int_enum {
                 let mut value = 0_i64;
                 crate::runtime::json::Slot::read(&mut value, reader)?;
                 *self = <Self as ::core::convert::From<i64>>::from(value);
-                ::core::result::Result::Ok(())
+                crate::runtime::json::admit(reader, ::core::matches!(self, Self::Unknown(_)))
             }
             fn write(&self, out: &mut crate::runtime::json::Writer<'_>) {
                 crate::runtime::json::Slot::write(&self.value(), out);

@@ -67,6 +67,8 @@ pub enum Problem {
         /// Its name.
         name: &'static str,
     },
+    /// A member that is not declared, where no others may be.
+    UndeclaredMember,
     /// A list ends before a place that must be there.
     MissingPlace {
         /// Which place, from 0.
@@ -142,6 +144,7 @@ impl fmt::Display for Problem {
             Self::NotA { expected } => write!(f, "not {expected}"),
             Self::OutOfRange { expected } => write!(f, "a number that {expected} cannot hold"),
             Self::MissingMember { name } => write!(f, "the member `{name}` is missing"),
+            Self::UndeclaredMember => f.write_str("the member is not declared"),
             Self::MissingPlace { index } => write!(f, "the list ends before its place {index}"),
             Self::SurplusPlace => f.write_str("the list has more places than are declared"),
             Self::DuplicateMember => f.write_str("the member is there twice"),

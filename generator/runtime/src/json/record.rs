@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 use std::sync::OnceLock;
 
 use super::error::{DecodeError, Problem, Step};
-use super::reader::Reader;
+use super::reader::{Manner, Reader};
 use super::write::{Goal, Writer, write_text};
 use super::{Slot, read_value};
 
@@ -153,7 +153,8 @@ fn hash(name: &str) -> usize {
 }
 
 /// Reads an object into the slots of its declared members, which are in the same order. Other
-/// members go to `extra` or are skipped.
+/// members go to `extra` or are skipped; while variants of a union are tried to the letter, one that would be
+/// skipped says that another variant is meant.
 ///
 /// # Errors
 /// No object, a member twice, a required one missing, or a member that does not fit its slot.
@@ -180,7 +181,11 @@ pub fn read_record(
                 .read_member(name, reader)
                 .map_err(|err| err.within(Step::Undeclared))?;
         } else {
-            reader.skip().map_err(|err| err.within(Step::Undeclared))?;
+            let outcome = match reader.manner() {
+                Manner::Kind => reader.skip(),
+                Manner::Exact => Err(Problem::UndeclaredMember.into()),
+            };
+            outcome.map_err(|err| err.within(Step::Undeclared))?;
         }
         next = reader.next_name()?;
     }

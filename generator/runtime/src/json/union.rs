@@ -1,8 +1,9 @@
 //! Values that are one of several types.
 //!
 //! With a tag, the object is looked through for it and then read once as the variant it names.
-//! Without, the variants are tried, each from the start of the value. Unions within unions multiply
-//! the trials, so what a body may cost is bounded: 64 times its length and 1 MiB more.
+//! Without, the variants are tried, each from the start of the value: first to the letter, and if none fits
+//! again as kindly as everything else is read. Unions within unions multiply the trials, so what a body
+//! may cost is bounded: 64 times its length and 1 MiB more.
 
 use std::borrow::Cow;
 
@@ -13,21 +14,53 @@ use super::write::{Writer, write_text};
 use super::{Slot, read_value};
 
 /// The variants of a union without tag, while they are tried on a value.
-#[derive(Default)]
 pub struct Trials<'j> {
     fitting: usize,
+    round: Round,
     /// Behind the value, as the first variant that fits has read it.
     end: Option<Reader<'j>>,
 }
 
+/// How often the variants have been tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Round {
+    None,
+    /// To the letter.
+    Exact,
+    /// Kindly, since none fitted to the letter.
+    Kind,
+}
+
 impl<'j> Trials<'j> {
+    /// Starts before the value.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            fitting: 0,
+            round: Round::None,
+            end: None,
+        }
+    }
+
+    /// Returns whether the variants are to be tried, or tried again.
+    pub fn goes_on(&mut self, reader: &Reader<'_>) -> bool {
+        self.round = match self.round {
+            Round::None => Round::Exact,
+            Round::Exact if self.fitting == 0 && reader.manner() == Manner::Kind => Round::Kind,
+            _ => return false,
+        };
+        true
+    }
+
     /// Reads the value as one variant; the reader stays before it. `None` if it does not fit.
     ///
     /// # Errors
     /// The text is not JSON, so that no variant will fit, or the bound on the work is passed.
     pub fn attempt<T: Slot>(&mut self, reader: &mut Reader<'j>) -> Result<Option<T>, DecodeError> {
         let mut fork = reader.fork();
-        fork.set_manner(Manner::Exact);
+        if self.round == Round::Exact {
+            fork.set_manner(Manner::Exact);
+        }
         let outcome = read_value(&mut fork);
         reader.pay_for(&fork)?;
         match outcome {
@@ -229,20 +262,24 @@ macro_rules! __specmint_union {
     };
     (@first $ty:ident, [$($secret:ident)?] { $($variant:ident($of:ty)),* $(,)? }) => {
         crate::runtime::union!(@slot $ty, [$($variant []),*] (this, reader) {
-            let mut trials = crate::runtime::json::Trials::default();
-            $(if let ::core::option::Option::Some(value) = trials.attempt::<$of>(reader)? {
-                *this = Self::$variant(value);
-                return trials.first(reader, &[]);
-            })*
+            let mut trials = crate::runtime::json::Trials::new();
+            while trials.goes_on(reader) {
+                $(if let ::core::option::Option::Some(value) = trials.attempt::<$of>(reader)? {
+                    *this = Self::$variant(value);
+                    return trials.first(reader, &[]);
+                })*
+            }
             trials.first(reader, &[$(::core::stringify!($variant)),*])?;
         });
     };
     (@only $ty:ident, [$($secret:ident)?] { $($variant:ident($of:ty)),* $(,)? }) => {
         crate::runtime::union!(@slot $ty, [$($variant []),*] (this, reader) {
-            let mut trials = crate::runtime::json::Trials::default();
-            $(if let ::core::option::Option::Some(value) = trials.attempt::<$of>(reader)? {
-                *this = Self::$variant(value);
-            })*
+            let mut trials = crate::runtime::json::Trials::new();
+            while trials.goes_on(reader) {
+                $(if let ::core::option::Option::Some(value) = trials.attempt::<$of>(reader)? {
+                    *this = Self::$variant(value);
+                })*
+            }
             trials.exactly_one(reader, &[$(::core::stringify!($variant)),*])?;
         });
     };

@@ -169,6 +169,34 @@ pub mod models {
     }
     crate::runtime::union! { Point: only { Flat((f64, f64)), Solid((f64, f64, f64)) } }
 
+    /// A step that is told by its kind.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Step {
+        pub kind: Species,
+        pub size: Option<i64>,
+    }
+    crate::runtime::record! { Step { "kind" => kind: required, "size" => size: optional } .. }
+
+    /// A step, or a level.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum Move {
+        Step(Step),
+        Level(Level),
+        Unknown(Value),
+    }
+    crate::runtime::union! { Move: only { Step(Step), Level(Level) } }
+
+    /// A species, or any other text.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum Named {
+        Species(Species),
+        Text(String),
+        Unknown(Value),
+    }
+    crate::runtime::union! { Named: first { Species(Species), Text(String) } }
+
     /// A cat that does not say what it is.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct Stray {
@@ -240,6 +268,16 @@ pub mod models {
         Unknown(Value),
     }
     crate::runtime::union! { Only: only { Number(i64), Cat(Cat), Owner(Owner) } }
+
+    /// Exactly one of two that nothing tells apart.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum Alike {
+        Open(Open),
+        Board(Board),
+        Unknown(Value),
+    }
+    crate::runtime::union! { Alike: only { Open(Open), Board(Board) } }
 
     /// The first of two that fits.
     #[derive(Clone, Debug, PartialEq)]

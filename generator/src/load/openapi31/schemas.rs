@@ -225,7 +225,8 @@ impl Conversion<'_> {
                 .map(str::to_ascii_lowercase)
         };
         let format = match (text(&encoding).as_deref(), text(&media_type).as_deref()) {
-            (Some("base64" | "base64url"), _) => "byte",
+            (Some("base64"), _) => "byte",
+            (Some("base64url"), _) => "base64url",
             (Some("binary"), _) => "binary",
             (None, Some(media_type)) if !is_text(media_type) => "binary",
             _ => return,
