@@ -5,9 +5,11 @@
 
 mod code;
 mod print;
+mod readings;
 
 pub use code::Code;
 pub use print::{Colors, Report};
+pub(crate) use readings::{Reading, Readings};
 
 use std::collections::HashSet;
 
@@ -47,12 +49,28 @@ enum Spot {
     Byte(FileId, usize),
 }
 
+impl Diagnostic {
+    /// Where it is in the normal form, if the reporter saw that.
+    pub(crate) fn normal(&self) -> Option<&Pointer> {
+        self.spot.is_none().then_some(&self.at)
+    }
+
+    /// Where it is in the files, if the reporter saw those.
+    pub(crate) fn place(&self) -> Option<&Place> {
+        match &self.spot {
+            Some(Spot::Node(place)) => Some(place),
+            _ => None,
+        }
+    }
+}
+
 /// The problems of one document in the order of their discovery, and the way back to its files.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
     seen: HashSet<Diagnostic>,
     origins: Origins,
+    readings: Readings,
 }
 
 impl Diagnostics {
@@ -115,5 +133,15 @@ impl Diagnostics {
     /// The same, for `load` to fill.
     pub(crate) fn origins_mut(&mut self) -> &mut Origins {
         &mut self.origins
+    }
+
+    /// What the stages note for the census.
+    pub(crate) fn readings(&self) -> &Readings {
+        &self.readings
+    }
+
+    /// The same, for the stages to fill.
+    pub(crate) fn readings_mut(&mut self) -> &mut Readings {
+        &mut self.readings
     }
 }

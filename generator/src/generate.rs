@@ -5,6 +5,7 @@ use std::fmt;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
+use crate::census::Census;
 use crate::diag::{Code, Diagnostics, Severity};
 use crate::file::File;
 use crate::load::{self, LoadOptions};
@@ -29,6 +30,8 @@ pub struct Report {
     pub path: String,
     /// Its problems, and the way to their lines.
     pub diagnostics: Diagnostics,
+    /// What became of everything in it; `None` if it cannot be read.
+    pub census: Option<Census>,
     /// Whether there is a module for it. Without one, `files` are not the whole crate.
     pub made: bool,
 }
@@ -136,13 +139,15 @@ fn load(spec: &Spec, diagnostics: &mut Diagnostics) -> Option<load::Document> {
 fn read(spec: &Spec, options: &Options) -> (Option<plan::Api>, Report) {
     let mut diagnostics = Diagnostics::default();
     let document = load(spec, &mut diagnostics);
-    let plan = document.map(|document| {
-        let api = lower::lower(&document, &mut diagnostics);
+    let plan = document.as_ref().map(|document| {
+        let api = lower::lower(document, &mut diagnostics);
         plan::plan(&api, &spec.name, &spec.label(), options, &mut diagnostics)
     });
+    let census = document.map(|document| document.census(&diagnostics));
     let report = Report {
         path: spec.source.path.clone(),
         diagnostics,
+        census,
         made: plan.is_some(),
     };
     (plan, report)

@@ -36,6 +36,7 @@
 //! # Ok::<(), specmint::Refusal>(())
 //! ```
 
+pub mod census;
 pub mod cli;
 pub mod diag;
 pub mod file;

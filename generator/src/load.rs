@@ -7,6 +7,7 @@
 //! This is the only room that reads files and the only one that knows dialects. One bad node never costs the
 //! rest of the document: it is mended or left out, and reported at its line.
 
+mod census;
 mod dialect;
 mod grammar;
 pub(crate) mod locate;
@@ -38,6 +39,7 @@ pub use source::Source;
 pub use typed::OtherMethod;
 
 use self::dialect::Dialect;
+use crate::census::Census;
 use crate::diag::{Code, Diagnostics};
 use crate::pointer::Pointer;
 
@@ -67,6 +69,17 @@ pub struct Document {
     pub tree: Value,
 }
 
+impl Document {
+    /// What became of everything in the document, once all stages are through with it.
+    #[must_use]
+    pub fn census(&self, diags: &Diagnostics) -> Census {
+        Census {
+            operations: census::operations_of(&self.tree, diags),
+            schemas: census::schemas(&self.tree, diags),
+        }
+    }
+}
+
 /// Reads a document.
 ///
 /// Every `$ref` in the result is `#/components/KIND/NAME`, of the kind that its place asks for, and exists.
@@ -88,12 +101,15 @@ pub fn load(
     }
     let dialect = Dialect::of(file, &tree, diags)?;
     let tree = refs::resolve(file, source, tree, dialect, options, diags);
+    let before = census::origins(&census::operations(&tree), diags);
     let mut tree = match dialect {
         Dialect::Swagger2 => swagger2::convert(tree, diags),
         Dialect::OpenApi30 | Dialect::OpenApi31 => tree,
     };
     openapi31::convert(&mut tree, dialect, diags);
     mend::mend(&mut tree, diags);
+    let after = census::origins(&census::operations(&tree), diags);
+    census::note_refused(before, &after, diags);
     select::select(&mut tree, &options.selection, diags);
     let typed = on_deep_stack(|| typed::read(&tree, diags));
     Some(Document {

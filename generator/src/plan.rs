@@ -74,6 +74,7 @@ pub fn plan(
     let names = operations::names(&api.operations);
     let planned = api.operations.iter().zip(&names).filter_map(|(op, names)| {
         let planned = operations::plan_operation(&cx, &module, &schemes, op, names, &mut rules)?;
+        rules.diags.readings_mut().generated.insert(op.at.clone());
         Some((planned, op.tags.clone()))
     });
     let (operations, tags): (Vec<_>, Vec<_>) = planned.unzip();

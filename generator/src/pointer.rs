@@ -1,5 +1,6 @@
 //! Where in a document something stands: a JSON pointer (RFC 6901).
 
+use std::borrow::Borrow;
 use std::fmt;
 
 /// A JSON pointer (RFC 6901) into a document, such as `/paths/~1token/post`.
@@ -67,6 +68,12 @@ impl Pointer {
     /// The escaped text, empty for the whole document.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Pointer {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

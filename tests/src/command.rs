@@ -292,3 +292,38 @@ fn a_part_is_generated_by_pattern_and_a_pattern_for_nothing_is_reported() {
     let said = desk.generate(&["pets.yaml"], &["--only", "pets"]);
     assert_eq!(said.code, REFUSED, "{}", said.err);
 }
+
+#[test]
+fn the_census_is_told_in_a_line_and_as_json() {
+    let desk = Desk::new();
+    let said = desk.generate(&["pets.yaml"], &[]);
+    assert!(
+        said.err.contains("pets: 1 operation, 0 schemas\n"),
+        "{}",
+        said.err
+    );
+    let said = desk.generate(
+        &["pets.yaml"],
+        &[
+            "--format",
+            "json",
+            "--exclude",
+            "tag:*",
+            "--exclude",
+            "id:*",
+        ],
+    );
+    let census = &said.json()["census"][0];
+    assert_eq!(census["document"], desk.path("pets.yaml"));
+    assert_eq!(
+        census["operations"],
+        serde_json::json!({ "total": 1, "generated": 0, "refused": 0, "excluded": 1, "unaccounted": [] })
+    );
+    assert_eq!(
+        census["schemas"],
+        serde_json::json!({
+            "total": 0, "typed": 0, "free": 0, "any_json": {}, "left_out": {}, "unused": 0, "excluded": 0,
+            "unaccounted": [],
+        })
+    );
+}

@@ -30,7 +30,7 @@ fn check(name: &str) {
 
 macro_rules! codes {
     ($($name:ident,)*) => {
-        const NAMES: &[&str] = &[$(stringify!($name)),*];
+        pub(crate) const NAMES: &[&str] = &[$(stringify!($name)),*];
 
         $(#[test] fn $name() { check(stringify!($name)); })*
     };

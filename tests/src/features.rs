@@ -77,7 +77,7 @@ components:
         stamps: { type: array, items: { $ref: '#/components/schemas/Stamp' } }
         answers: { type: array, items: { $ref: '#/components/schemas/Letter' } }
     Stamp: { type: object, properties: { value: { type: integer }, motif: { oneOf: [{ $ref: '#/components/schemas/Member' }, { type: string }] } } }
-    Member: { type: object, required: [name], properties: { name: { type: string }, boss: { $ref: '#/components/schemas/Member' } } }
+    Member: { type: object, required: [name], properties: { name: { type: string, minLength: 1 }, boss: { $ref: '#/components/schemas/Member' } } }
     Unknown: { type: object, properties: { what: { type: string } } }
     Nobodys: { type: object, properties: { what: { $ref: '#/components/schemas/NobodysEither' } } }
     NobodysEither: { type: object, properties: { what: { type: string } } }

@@ -2,6 +2,7 @@
 
 mod case;
 mod cases;
+mod census;
 mod command;
 mod compiled;
 mod errors;

@@ -16,7 +16,7 @@ pub(super) fn failure(format: Format, message: &str, streams: &mut Streams<'_>) 
         Format::Human => streams.say(&format!("error: {message}\n")),
         Format::Json => {
             let error = json!({ "severity": "error", "message": message });
-            streams.answer(&object(&[], &[], &[], &[], &[error]));
+            streams.answer(&object(&[], &[], &[], &[], &[error], &[]));
         }
     }
 }
@@ -36,6 +36,11 @@ fn human(job: &Job, done: &Done, colors: Colors) -> String {
     let mut text = String::new();
     for report in &done.output.reports {
         text.push_str(&report.diagnostics.print(colors));
+    }
+    for (report, spec) in done.output.reports.iter().zip(&job.specs) {
+        if let Some(census) = &report.census {
+            text.push_str(&format!("{}: {census}\n", spec.name));
+        }
     }
     let out = job.out.display().to_string();
     text.push_str(&match (done.verdict, job.mode) {
@@ -90,7 +95,16 @@ fn machine(done: &Done) -> String {
         _ => files.filter(|path| !changed.contains(path)).collect(),
     };
     let of = |severity| diagnostics(done, severity);
-    object(&written, &unchanged, &removed, &of("warning"), &of("error"))
+    let censuses = done.output.reports.iter().filter_map(|report| {
+        let census = report.census.as_ref()?;
+        let (operations, schemas) = (&census.operations, &census.schemas);
+        Some(json!({ "document": report.path, "operations": operations, "schemas": schemas }))
+    });
+    let censuses: Vec<Value> = censuses.collect();
+    let (warnings, errors) = (of("warning"), of("error"));
+    object(
+        &written, &unchanged, &removed, &warnings, &errors, &censuses,
+    )
 }
 
 fn removed(done: &Done) -> Vec<&str> {
@@ -117,6 +131,7 @@ fn object(
     removed: &[&str],
     warnings: &[Value],
     errors: &[Value],
+    census: &[Value],
 ) -> String {
     let object = json!({
         "written": written,
@@ -124,6 +139,7 @@ fn object(
         "removed": removed,
         "warnings": warnings,
         "errors": errors,
+        "census": census,
     });
     format!("{object:#}\n")
 }

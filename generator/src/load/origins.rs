@@ -104,7 +104,7 @@ impl Origins {
     fn below(&self, at: &Pointer) -> Vec<Pointer> {
         let first = Pointer::parse(&format!("{}/", at.as_str()));
         self.table
-            .range(&first..)
+            .range::<Pointer, _>(&first..)
             .map(|(pointer, _)| pointer)
             .take_while(|pointer| pointer.as_str().starts_with(first.as_str()))
             .cloned()

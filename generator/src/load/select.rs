@@ -11,6 +11,7 @@ use std::str::FromStr;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde_json::{Map, Value};
 
+use super::census;
 use super::grammar::{self, Kind, Shape, V30};
 use crate::diag::{Code, Diagnostics};
 use crate::pointer::Pointer;
@@ -177,19 +178,14 @@ impl<'t> Operation<'t> {
 }
 
 /// Takes out of a mended tree what the caller, or the document by extension, does not select.
-///
-/// Returns where the operations were that are gone.
-pub(super) fn select(
-    tree: &mut Value,
-    selection: &Selection,
-    diags: &mut Diagnostics,
-) -> Vec<Pointer> {
+pub(super) fn select(tree: &mut Value, selection: &Selection, diags: &mut Diagnostics) {
     let [only, exclude] = EXTENSIONS.map(|key| own_patterns(tree, key, diags));
     let only: Vec<&Pattern> = selection.only.iter().chain(&only).collect();
     let exclude: Vec<&Pattern> = selection.exclude.iter().chain(&exclude).collect();
     if only.is_empty() && exclude.is_empty() {
-        return Vec::new();
+        return;
     }
+    let schemas = census::count(tree);
     let operations = operations(tree);
     report_unmatched(&only, &operations, diags);
     report_unmatched(&exclude, &operations, diags);
@@ -207,7 +203,9 @@ pub(super) fn select(
     }
     let needed = needed(tree);
     prune(tree, &needed);
-    gone
+    let readings = diags.readings_mut();
+    readings.excluded = gone.len();
+    readings.excluded_schemas = schemas - census::count(tree);
 }
 
 /// The patterns that the document gives itself, which is to say its overlay.

@@ -394,3 +394,30 @@ fn diagnostics_show_the_line_in_yaml_and_in_json() {
         assert!(printed.contains("= at: #/opps"), "{printed}");
     }
 }
+
+#[test]
+fn what_no_stage_takes_note_of_is_unaccounted_for() {
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": { "title": "t", "version": "1" },
+        "paths": { "/a": { "get": {
+            "parameters": [{ "name": "p", "in": "query", "schema": { "type": "string" } }],
+            "responses": { "204": { "description": "" } },
+        } } },
+        "components": { "schemas": { "S": { "properties": { "a/b": { "type": "string" } } } } },
+    });
+    let mut diags = Diagnostics::default();
+    let source = Source::new("spec.yaml", document.to_string());
+    let loaded = load(&source, None, &LoadOptions::default(), &mut diags);
+    let census = loaded.expect("the document can be read").census(&diags);
+    assert!(!census.is_balanced());
+    assert_eq!(census.operations.unaccounted, ["#/paths/~1a/get"]);
+    assert_eq!(
+        census.schemas.unaccounted,
+        [
+            "#/paths/~1a/get/parameters/0/schema",
+            "#/components/schemas/S",
+            "#/components/schemas/S/properties/a~1b",
+        ]
+    );
+}

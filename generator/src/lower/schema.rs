@@ -13,7 +13,7 @@ use typed_arena::Arena;
 
 use super::facts::{self, Facts, Node, Part};
 use super::places::Places;
-use crate::diag::{Code, Diagnostics};
+use crate::diag::{Code, Diagnostics, Reading};
 use crate::model::{Called, Docs, Kind, Limits, Schema, Shape, Type, TypeId};
 use crate::pointer::Pointer;
 
@@ -57,6 +57,8 @@ pub(super) struct Gathered<'d> {
     pub(super) references: Vec<(Pointer, &'d str)>,
     pub(super) own: Vec<Facts<'d>>,
     pub(super) prose: Facts<'d>,
+    /// Where all the schemas are, those that are only prose too.
+    pub(super) places: Vec<Pointer>,
 }
 
 /// Adds a word to a wish.
@@ -198,6 +200,7 @@ impl<'d> Schemas<'d> {
             .iter()
             .any(|facts| facts.discriminator.is_some() && facts.choices.is_empty());
         if family && let Some(shape) = self.family(name, &gathered) {
+            self.note_typed(&gathered.places);
             self.types[id.0].shape = shape;
             self.places.typed(&[part], &bare(Kind::Named(id)));
             return;
@@ -237,6 +240,7 @@ impl<'d> Schemas<'d> {
                 }
             }
             Node::Inline(schema) => {
+                gathered.places.push(part.at.clone());
                 let (facts, all_of) = facts::read(&part.at, schema);
                 if facts.not {
                     self.diags.report(
@@ -278,7 +282,9 @@ impl<'d> Schemas<'d> {
             references,
             mut own,
             prose,
+            places,
         } = gathered;
+        let says_nothing = references.is_empty() && own.is_empty();
         let mut usage = Usage {
             schema: bare(Kind::Any),
             docs: prose.docs,
@@ -316,6 +322,12 @@ impl<'d> Schemas<'d> {
             nullable |= merged.nullable;
             usage.schema = self.build(merged, called, slot);
         }
+        let reading = match usage.schema.kind {
+            _ if says_nothing => Reading::Free,
+            Kind::Any => Reading::Any,
+            _ => Reading::Typed,
+        };
+        self.diags.readings_mut().note(&places, reading);
         usage.schema.nullable |= nullable;
         usage.schema.default = default;
         usage
@@ -370,6 +382,11 @@ impl<'d> Schemas<'d> {
         }
     }
 
+    /// Notes for the census that schemas are types, or parts of one.
+    pub(super) fn note_typed(&mut self, places: &[Pointer]) {
+        self.diags.readings_mut().note(places, Reading::Typed);
+    }
+
     /// All that a component says about an object that builds on it.
     fn flatten(&mut self, name: &'d str, seen: &mut Vec<&'d str>) -> Facts<'d> {
         if seen.contains(&name) || seen.len() >= DEEPEST {
@@ -385,6 +402,7 @@ impl<'d> Schemas<'d> {
         self.built_upon.insert(name);
         let part = Part::new(component_place(name), schema);
         let gathered = self.gather(std::slice::from_ref(&part));
+        self.note_typed(&gathered.places);
         let mut merged = Facts::default();
         for (at, base) in &gathered.references {
             let base = self.flatten(base, seen);

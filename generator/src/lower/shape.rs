@@ -273,7 +273,10 @@ impl<'d> Schemas<'d> {
         }
         let rest = match &facts.beyond {
             Beyond::Closed if closed => Rest::Closed,
-            Beyond::Unsaid | Beyond::Any => Rest::Any,
+            Beyond::Unsaid | Beyond::Any => {
+                self.report_patterns(&facts);
+                Rest::Any
+            }
             Beyond::Closed | Beyond::Typed(_) => match self.rest_schema(&facts, called) {
                 Schema {
                     kind: Kind::Any, ..
@@ -285,10 +288,19 @@ impl<'d> Schemas<'d> {
         Kind::Named(id)
     }
 
+    /// Where any member may hold anything, those that match a pattern have no type of their own.
+    fn report_patterns(&mut self, facts: &Facts<'d>) {
+        for (at, _) in &facts.patterned {
+            let said = "other members may hold anything, so those that match the pattern are read as any value";
+            self.diags.report(Code::KeywordIgnored, at, said);
+        }
+    }
+
     /// What members that are not named hold: what `additionalProperties` and the patterns say, whichever
     /// name it is about.
     fn rest_schema(&mut self, facts: &Facts<'d>, called: &Called) -> Schema {
         if matches!(facts.beyond, Beyond::Any) {
+            self.report_patterns(facts);
             return bare(Kind::Any);
         }
         let mut parts = Vec::with_capacity(facts.patterned.len() + 1);

@@ -46,7 +46,13 @@ impl<'d> Schemas<'d> {
             return (schema.kind, schema.nullable);
         };
         let alternatives = choice.parts.len();
-        choice.parts.retain(|part| !is_null(part));
+        choice.parts.retain(|part| {
+            let null = is_null(part);
+            if null {
+                self.note_typed(std::slice::from_ref(&part.at));
+            }
+            !null
+        });
         let nullable = choice.parts.len() < alternatives;
         if facts.ty.as_deref() == Some("object")
             && facts.properties.is_empty()
@@ -183,6 +189,9 @@ impl<'d> Schemas<'d> {
                     all.enum_docs.clear();
                 }
             }
+        }
+        for part in &choice.parts {
+            self.note_typed(std::slice::from_ref(&part.at));
         }
         match merged {
             Some(facts) => Some(self.enumeration(facts, EnumBase::String, called, slot)),
