@@ -82,6 +82,7 @@ cases! {
     formats_give_texts_a_type,
     headers_and_cookies_are_parameters,
     inline_objects_are_named_by_their_place,
+    keywords_of_another_type_are_reported,
     limits_and_defaults_are_told_in_the_docs,
     limits_that_are_none_cost_nothing_else,
     lists_may_hold_lists,

@@ -263,7 +263,15 @@ fn header_of<'d>(
             places.holder(at, described, &usage.schema, || Holder::Header);
             usage
         }
-        ParameterSchemaOrContent::Content(_) => any_usage(),
+        ParameterSchemaOrContent::Content(content) => {
+            let described = content.first().and_then(|(media_type, media)| {
+                let at = at.push("content").push(media_type).push("schema");
+                Some((at, media.schema.as_ref()?))
+            });
+            described.map_or_else(any_usage, |(at, schema)| {
+                usage_of(cx, &at, schema, &within(called, name))
+            })
+        }
     };
     Header {
         wire_name: name.to_owned(),

@@ -74,6 +74,7 @@ impl<'d> Schemas<'d> {
             .values
             .as_ref()
             .is_some_and(|values| values.iter().any(Value::is_null));
+        self.report_misplaced(&facts);
         let kind = match facts.inferred_type() {
             Some("object") => self.object(facts, called, slot),
             Some("array") => self.array(&facts, called),
@@ -95,6 +96,28 @@ impl<'d> Schemas<'d> {
             _ => Kind::Any,
         };
         (kind, with_null)
+    }
+
+    /// Reports schemas of members and elements where there are none, since the type is another one.
+    fn report_misplaced(&mut self, facts: &Facts<'d>) {
+        let ty = facts.inferred_type().unwrap_or("any");
+        let mut misplaced: Vec<Pointer> = Vec::new();
+        if ty != "object" {
+            let members = facts.properties.values().flatten();
+            misplaced.extend(members.filter_map(|part| part.at.parent()));
+            misplaced.extend(facts.patterned.iter().filter_map(|(at, _)| at.parent()));
+            if let Beyond::Typed(part) = &facts.beyond {
+                misplaced.push(part.at.clone());
+            }
+        }
+        if ty != "array" {
+            misplaced.extend(facts.items.iter().map(|part| part.at.clone()));
+            misplaced.extend(facts.places.iter().filter_map(|(at, _)| at.parent()));
+        }
+        for at in misplaced {
+            let said = format!("the type is {ty}, about which this keyword says nothing");
+            self.diags.report(Code::KeywordIgnored, &at, said);
+        }
     }
 
     fn array(&mut self, facts: &Facts<'d>, called: &Called) -> Kind {

@@ -115,6 +115,10 @@ fn explain(report: &specmint::Report, generated: &mut Generated) {
         }
         *generated.diagnostics.entry(code).or_default() += 1;
     }
+    let census = report.census.as_ref();
+    if let Some(census) = census.filter(|census| !census.is_balanced()) {
+        generated.refused = Some(format!("not all is accounted for: {census:?}"));
+    }
     if !report.made {
         let first = generated.errors.iter().next();
         let reason = first.map(|(code, text)| format!("{code}: {text}"));
