@@ -34,7 +34,7 @@ enum Round {
 impl<'j> Trials<'j> {
     /// Starts before the value.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn begin() -> Self {
         Self {
             fitting: 0,
             round: Round::None,
@@ -262,7 +262,7 @@ macro_rules! __specmint_union {
     };
     (@first $ty:ident, [$($secret:ident)?] { $($variant:ident($of:ty)),* $(,)? }) => {
         crate::runtime::union!(@slot $ty, [$($variant []),*] (this, reader) {
-            let mut trials = crate::runtime::json::Trials::new();
+            let mut trials = crate::runtime::json::Trials::begin();
             while trials.goes_on(reader) {
                 $(if let ::core::option::Option::Some(value) = trials.attempt::<$of>(reader)? {
                     *this = Self::$variant(value);
@@ -274,7 +274,7 @@ macro_rules! __specmint_union {
     };
     (@only $ty:ident, [$($secret:ident)?] { $($variant:ident($of:ty)),* $(,)? }) => {
         crate::runtime::union!(@slot $ty, [$($variant []),*] (this, reader) {
-            let mut trials = crate::runtime::json::Trials::new();
+            let mut trials = crate::runtime::json::Trials::begin();
             while trials.goes_on(reader) {
                 $(if let ::core::option::Option::Some(value) = trials.attempt::<$of>(reader)? {
                     *this = Self::$variant(value);
