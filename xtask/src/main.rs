@@ -88,7 +88,9 @@ fn main() -> ExitCode {
         Command::Corpus(asked) => optimised::run(|| corpus::run(&asked)).unwrap_or_else(failed),
         Command::Document(one) => corpus::generate::one(&one).unwrap_or_else(failed),
         Command::Measured(measured) => measure::run(&measured).unwrap_or_else(failed),
-        Command::RoundTrip(asked) => round_trip::run(&asked).unwrap_or_else(failed),
+        Command::RoundTrip(asked) => {
+            optimised::run(|| round_trip::run(&asked)).unwrap_or_else(failed)
+        }
         Command::Bench(Bench::Models {
             count,
             check_only: true,

@@ -5,6 +5,7 @@
 
 mod documents;
 mod judge;
+mod models;
 mod programs;
 mod same;
 
@@ -31,7 +32,7 @@ use programs::Trial;
 #[derive(Debug, Args)]
 pub(crate) struct Asked {
     /// How many documents to take
-    #[arg(long, value_name = "N", default_value_t = 600)]
+    #[arg(long, value_name = "N", default_value_t = 560)]
     documents: usize,
     /// A folder of documents to use instead of the package; its first level are vendors
     #[arg(long, value_name = "DIR")]
@@ -85,7 +86,7 @@ pub(crate) fn run(asked: &Asked) -> io::Result<ExitCode> {
     let documents = documents::pick(&found, asked.documents)?;
     let folder = target()?.join("round-trip");
     let judged = judge_all(&documents)?;
-    let trials: Vec<Trial> = judged.iter().map(trial).collect();
+    let trials: Vec<Trial> = judged.iter().map(trial).collect::<io::Result<_>>()?;
     let outcomes = programs::run(&folder, &trials)?;
     let mut tally = Tally::default();
     for (document, outcomes) in judged.iter().zip(&outcomes) {
@@ -147,14 +148,15 @@ fn judge_one(at: usize, document: &Document) -> io::Result<Judged> {
 }
 
 /// What is tried of a document: its valid values.
-fn trial(document: &Judged) -> Trial {
-    let values = valid(document)
-        .map(|sample| (sample.rust_type.clone(), sample.value.to_string()))
-        .collect();
-    Trial {
-        spec: document.spec.clone(),
+fn trial(document: &Judged) -> io::Result<Trial> {
+    let values = valid(document).map(|sample| (sample.rust_type.clone(), sample.value.to_string()));
+    let values: Vec<(String, String)> = values.collect();
+    let types = values.iter().map(|(ty, _)| ty.as_str());
+    Ok(Trial {
+        module: document.spec.name.clone(),
+        models: models::models(&document.spec, types)?,
         values,
-    }
+    })
 }
 
 fn valid(document: &Judged) -> impl Iterator<Item = &Sample> {

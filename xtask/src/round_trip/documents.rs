@@ -7,13 +7,13 @@ use std::io;
 use crate::corpus::documents::Document;
 
 /// Larger documents cost more to compile than they add, in bytes.
-const LARGEST: u64 = 256 << 10;
+const LARGEST: u64 = 128 << 10;
 
 /// What values stand behind, in the text of a document.
 const MARKS: &[&str] = &["example", "default", "examples"];
 
 /// Takes `count` documents: of each vendor the one with the most examples and defaults for its size, then of
-/// each the next, and so on. A document without any, or of more than 256 KiB, is not taken. The result depends
+/// each the next, and so on. A document without any, or of more than 128 KiB, is not taken. The result depends
 /// on the documents alone and is sorted by name.
 ///
 /// # Errors

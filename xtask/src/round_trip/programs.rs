@@ -12,8 +12,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use specmint::file;
-use specmint::options::{Options, Runtime, TagFeatures};
-use specmint::spec::Spec;
 
 use crate::root;
 
@@ -22,8 +20,10 @@ const TYPES: usize = 1_500;
 
 /// A document whose values are to be tried.
 pub(super) struct Trial {
-    /// The document, named as its module.
-    pub(super) spec: Spec,
+    /// The module of the document.
+    pub(super) module: String,
+    /// The files of the types, seen from the folder of the program.
+    pub(super) models: Vec<file::File>,
     /// The type of each value and the value as JSON text.
     pub(super) values: Vec<(String, String)>,
 }
@@ -49,7 +49,7 @@ pub(super) fn run(folder: &Path, trials: &[Trial]) -> io::Result<Vec<Vec<Outcome
     }
     let mut programs: Vec<Program> = Vec::new();
     for (index, trial) in trials.iter().enumerate() {
-        let models = models(&trial.spec)?;
+        let models = &trial.models;
         let full = |program: &Program| program.types > 0 && program.types + models.len() > TYPES;
         if programs.last().is_none_or(full) {
             programs.push(Program {
@@ -62,7 +62,7 @@ pub(super) fn run(folder: &Path, trials: &[Trial]) -> io::Result<Vec<Vec<Outcome
         program.trials.push(index);
         program.types += models.len();
         for model in models {
-            write(&sources.join(&program.name).join(model.path), &model.text)?;
+            write(&sources.join(&program.name).join(&model.path), &model.text)?;
         }
     }
     for program in &programs {
@@ -82,25 +82,6 @@ pub(super) fn run(folder: &Path, trials: &[Trial]) -> io::Result<Vec<Vec<Outcome
     Ok(outcomes)
 }
 
-/// The files of a document's types, seen from the folder of the program.
-fn models(spec: &Spec) -> io::Result<Vec<file::File>> {
-    let options = Options {
-        name: "round-trip".to_owned(),
-        runtime: Runtime::Path(String::new()),
-        templates: None,
-        command: "cargo xtask round-trip".to_owned(),
-        tag_features: TagFeatures::Off,
-    };
-    let output = specmint::generate(std::slice::from_ref(spec), &options)
-        .map_err(|refusal| io::Error::other(refusal.to_string()))?;
-    let below = output.files.into_iter().filter_map(|file| {
-        let path = file.path.strip_prefix("src/")?.to_owned();
-        let of_module = path.split('/').nth(1)?;
-        (of_module == "models" || of_module == "models.rs").then_some(file::File { path, ..file })
-    });
-    Ok(below.collect())
-}
-
 /// The types that a document's values have, each once.
 fn types(trial: &Trial) -> Vec<&str> {
     let types: BTreeSet<&str> = trial.values.iter().map(|(ty, _)| ty.as_str()).collect();
@@ -114,11 +95,10 @@ fn main(trials: &[&Trial]) -> String {
     );
     let mut tables = String::new();
     for trial in trials {
-        let module = &trial.spec.name;
-        let models = if types(trial).iter().any(|ty| ty.contains("models::")) {
-            "pub mod models;"
-        } else {
-            ""
+        let module = &trial.module;
+        let models = match trial.models.as_slice() {
+            [] => "",
+            _ => "pub mod models;",
         };
         let _ = write!(
             text,
