@@ -83,6 +83,14 @@ pub trait Slot {
     fn is_absent(&self) -> bool {
         false
     }
+
+    /// Returns whether `null` is a value like others, which an `Option` tells from nothing.
+    fn holds_null() -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
 }
 
 /// Reads the one value that the bytes hold. A byte order mark before it is skipped (RFC 8259, section 8.1).

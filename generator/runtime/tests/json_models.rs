@@ -6,8 +6,9 @@ use specmint_runtime as runtime;
 pub mod model;
 
 use model::models::{
-    Alike, Board, Cat, Closed, Dog, First, Formats, Found, Level, Mode, Move, Named, Odd, Only,
-    Open, Owner, Pet, Point, Scalar, Species, Step, Stray, Tagged, Version, Versioned,
+    Alike, Anything, Board, Cat, Closed, Dog, First, Formats, Found, Keeper, Level, Mode, Move,
+    Named, Odd, Only, Open, Owner, Pet, Point, Scalar, Species, Step, Stray, Tagged, Version,
+    Versioned,
 };
 use runtime::json::{Kind, Problem, Slot, from_slice, to_request, to_vec};
 use runtime::{DecodeError, Extra, Nullable, Value};
@@ -298,6 +299,25 @@ fn a_member_that_is_not_declared_speaks_against_a_closed_variant() {
     assert!(matches!(cat, Only::Cat(_)));
     let more = read::<Move>(r#"{"kind":"cat","more":1}"#);
     assert!(matches!(more, Move::Step(_)), "{more:?}");
+}
+
+#[test]
+fn a_tag_that_is_not_declared_speaks_for_another_variant() {
+    let cat = read::<Keeper>(r#"{"petType":"cat","lives":9}"#);
+    assert!(matches!(cat, Keeper::Tagged(Tagged::Cat(_))));
+    let fish = r#"{"petType":"fish"}"#;
+    assert!(matches!(read::<Keeper>(fish), Keeper::Open(_)));
+    keeps::<Keeper>(fish);
+}
+
+#[test]
+fn null_for_a_member_of_any_type_is_a_value() {
+    let anything = |it| Anything { it };
+    assert_eq!(read::<Anything>("{}"), anything(None));
+    let null = r#"{"it":null}"#;
+    assert_eq!(read::<Anything>(null), anything(Some(Value::Null)));
+    keeps::<Anything>("{}");
+    keeps::<Anything>(null);
 }
 
 #[test]

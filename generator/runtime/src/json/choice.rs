@@ -11,7 +11,7 @@ use super::reader::{Manner, Reader};
 /// It is unknown, and a value that is not declared says that another variant of a union is meant.
 pub fn admit(reader: &Reader<'_>, unknown: bool) -> Result<(), DecodeError> {
     if unknown && reader.manner() == Manner::Exact {
-        let expected = "a value of its enumeration";
+        let expected = "a value that is declared";
         return Err(Problem::NotA { expected }.into());
     }
     Ok(())

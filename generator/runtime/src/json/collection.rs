@@ -8,13 +8,14 @@ use super::record::ExtraMembers;
 use super::write::{Writer, write_text};
 use super::{Slot, read_value};
 
-/// `None` is a member that is left out, or `null` where a value must be written.
+/// `None` is a member that is left out, or `null` where a value must be written. A member of any type that is
+/// `null` is there.
 impl<T: Slot> Slot for Option<T> {
     fn blank() -> Self {
         None
     }
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
-        *self = if reader.null()? {
+        *self = if !T::holds_null() && reader.null()? {
             None
         } else {
             Some(read_value(reader)?)
@@ -44,6 +45,9 @@ impl<T: Slot> Slot for Box<T> {
     }
     fn is_absent(&self) -> bool {
         (**self).is_absent()
+    }
+    fn holds_null() -> bool {
+        T::holds_null()
     }
 }
 

@@ -257,9 +257,10 @@ macro_rules! __specmint_union {
     (@unknown secret $reader:ident) => {
         return ::core::result::Result::Err(crate::runtime::json::unknown_tag())
     };
-    (@unknown $reader:ident) => {
+    (@unknown $reader:ident) => {{
+        crate::runtime::json::admit($reader, true)?;
         Self::Unknown(crate::runtime::json::read_value::<crate::runtime::Value>($reader)?)
-    };
+    }};
     (@first $ty:ident, [$($secret:ident)?] { $($variant:ident($of:ty)),* $(,)? }) => {
         crate::runtime::union!(@slot $ty, [$($variant []),*] (this, reader) {
             let mut trials = crate::runtime::json::Trials::begin();

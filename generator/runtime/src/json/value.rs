@@ -31,6 +31,9 @@ impl Slot for Value {
     fn write(&self, out: &mut Writer<'_>) {
         write_plain(self, out);
     }
+    fn holds_null() -> bool {
+        true
+    }
 }
 
 /// An object of which nothing is known.

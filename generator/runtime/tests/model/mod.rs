@@ -269,6 +269,23 @@ pub mod models {
     }
     crate::runtime::union! { Only: only { Number(i64), Cat(Cat), Owner(Owner) } }
 
+    /// A tagged union, or an owner.
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub enum Keeper {
+        Tagged(Tagged),
+        Open(Open),
+        Unknown(Value),
+    }
+    crate::runtime::union! { Keeper: first { Tagged(Tagged), Open(Open) } }
+
+    /// A member of any type.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Anything {
+        pub it: Option<Value>,
+    }
+    crate::runtime::record! { Anything { "it" => it: optional } .. }
+
     /// Exactly one of two that nothing tells apart.
     #[derive(Clone, Debug, PartialEq)]
     #[non_exhaustive]
