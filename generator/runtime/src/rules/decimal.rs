@@ -77,7 +77,7 @@ impl Decimal {
         match (u32::try_from(shift), u32::try_from(-shift)) {
             (Ok(shift), _) => {
                 let rest = u128::from(self.digits) % step_digits;
-                rest * power(shift, step_digits) % step_digits == 0
+                (rest * power(shift, step_digits)).is_multiple_of(step_digits)
             }
             // The last digit is not zero: it would have to be divisible by ten.
             _ => false,
