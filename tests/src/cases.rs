@@ -24,6 +24,7 @@ macro_rules! cases {
 }
 
 cases! {
+    a_3_1_schema_says_more_than_3_0,
     a_base_type_stands_for_those_built_on_it,
     a_body_may_be_json_or_form_by_choice,
     a_choice_that_only_demands_members_is_no_union,
@@ -107,14 +108,19 @@ cases! {
     read_only_and_write_only_are_told_in_the_docs,
     reserved_headers_are_understood_and_not_arguments,
     response_headers_are_told_in_the_docs,
+    schemas_may_have_names_of_their_own,
     schemes_have_a_slot_each,
     schemes_may_be_needed_together,
     several_servers_are_a_choice,
     several_successes_are_an_enum,
     several_tags_make_one_method,
     statuses_may_be_whole_numbers,
+    swagger_2_flows_have_old_names,
     swagger_2_forms_are_bodies,
     swagger_2_is_read_like_openapi_3,
+    swagger_2_lists_are_joined_in_many_ways,
+    swagger_2_parts_may_be_shared,
+    swagger_2_says_media_types_at_each_level,
     the_crate_has_a_feature_for_each_api,
     the_security_of_an_operation_replaces_the_apis,
     unknown_members_are_kept_where_the_schema_allows_them,

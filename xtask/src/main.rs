@@ -1,8 +1,9 @@
-//! The repository's own commands: `cargo xtask generate`, `check`, `ci`, `corpus`, `round-trip`,
-//! `bench` and `fuzz`.
+//! The repository's own commands: `cargo xtask generate`, `check`, `ci`, `corpus`, `converted`,
+//! `round-trip`, `bench` and `fuzz`.
 
 mod bench;
 mod ci;
+mod converted;
 mod corpus;
 mod fuzz;
 mod measure;
@@ -49,6 +50,8 @@ enum Command {
     },
     /// Generate 2,639 documents of real APIs and compile some of them
     Corpus(Box<corpus::Asked>),
+    /// Generate real documents that other tools converted to Swagger 2.0 and back
+    Converted(converted::Asked),
     /// Read the example and default values of real documents into generated types, and write them again
     RoundTrip(round_trip::Asked),
     /// Measure
@@ -86,6 +89,9 @@ fn main() -> ExitCode {
         Command::Ci { steps, .. } => ci::run(&steps),
         Command::Fuzz { target, seconds } => finished(fuzz::run(target.as_deref(), seconds)),
         Command::Corpus(asked) => optimised::run(|| corpus::run(&asked)).unwrap_or_else(failed),
+        Command::Converted(asked) => {
+            optimised::run(|| converted::run(&asked)).unwrap_or_else(failed)
+        }
         Command::Document(one) => corpus::generate::one(&one).unwrap_or_else(failed),
         Command::Measured(measured) => measure::run(&measured).unwrap_or_else(failed),
         Command::RoundTrip(asked) => {

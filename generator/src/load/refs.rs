@@ -7,6 +7,7 @@
 //! Two walks: `collect` follows every reference once and gives names; `rewrite` changes the trees.
 
 mod files;
+mod identity;
 mod names;
 #[cfg(not(feature = "network"))]
 #[path = "refs/offline.rs"]
@@ -171,6 +172,9 @@ impl Refs<'_> {
 
     /// What `text` leads to from its place.
     fn lookup(&mut self, file: usize, text: &str, trail: Trail<'_>) -> Result<Target, Refusal> {
+        if let Some(at) = self.by_identity(file, text, trail) {
+            return Ok(Target { file, at });
+        }
         let key = (file, text.to_owned());
         if let Some(known) = self.resolved.get(&key) {
             return known
@@ -182,6 +186,15 @@ impl Refs<'_> {
         found.or_else(|refusal| self.nearby(file, text, trail).ok_or(refusal))
     }
 
+    /// What `text` leads to because of the `$id` of a schema around it.
+    fn by_identity(&mut self, file: usize, text: &str, trail: Trail<'_>) -> Option<Pointer> {
+        let identities = self.files.identities(file);
+        if !identities.is_inside(trail) {
+            return None;
+        }
+        identities.lookup(&self.files.get(file).tree, text, trail)
+    }
+
     /// What `text` leads to where a node of `kind` is wanted: not to a component of another kind, and not in
     /// a circle of references.
     fn lookup_kind(
@@ -191,6 +204,9 @@ impl Refs<'_> {
         kind: Kind,
         trail: Trail<'_>,
     ) -> Result<Target, Refusal> {
+        if self.files.identities(file).is_inside(trail) {
+            return self.check_kind(file, text, kind, trail);
+        }
         let key = (file, text.to_owned(), kind);
         if let Some(known) = self.checked.get(&key) {
             return known.clone();

@@ -59,7 +59,11 @@ pub(super) fn convert(mut tree: Value, diags: &mut Diagnostics) -> Value {
             rename_reference(map);
             match kind {
                 Kind::Schema => convert_schema(map),
-                Kind::Header => convert_value(map, trail, diags),
+                Kind::Header => {
+                    let format = map.shift_remove("collectionFormat");
+                    tell_commas(format.as_ref(), trail, diags);
+                    convert_value(map, trail, diags);
+                }
                 Kind::SecurityScheme => convert_scheme(map, trail, diags),
                 _ => {}
             }
@@ -75,6 +79,11 @@ pub(super) fn convert(mut tree: Value, diags: &mut Diagnostics) -> Value {
         produces: texts(root.shift_remove("produces")),
         parameters: root
             .get("parameters")
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default(),
+        responses: root
+            .get("responses")
             .and_then(Value::as_object)
             .cloned()
             .unwrap_or_default(),
@@ -101,6 +110,7 @@ struct Defaults {
     consumes: Vec<String>,
     produces: Vec<String>,
     parameters: Map<String, Value>,
+    responses: Map<String, Value>,
     servers: Vec<Value>,
 }
 
@@ -218,6 +228,9 @@ fn convert_parameter(map: &mut Map<String, Value>, at: &Pointer, diags: &mut Dia
         map.get("in").and_then(Value::as_str),
         Some("query" | "cookie")
     );
+    if !in_query {
+        return tell_commas(format.as_ref(), Trail::At(at), diags);
+    }
     let (style, explode) = match format.as_ref().and_then(Value::as_str).unwrap_or("csv") {
         "multi" => ("form", true),
         "ssv" => ("spaceDelimited", false),
@@ -228,9 +241,22 @@ fn convert_parameter(map: &mut Map<String, Value>, at: &Pointer, diags: &mut Dia
         }
         _ => ("form", false),
     };
-    if in_query {
-        map.insert("style".to_owned(), style.into());
-        map.insert("explode".to_owned(), explode.into());
+    map.insert("style".to_owned(), style.into());
+    map.insert("explode".to_owned(), explode.into());
+}
+
+/// Paths and headers join lists by commas alone.
+fn tell_commas(format: Option<&Value>, trail: Trail<'_>, diags: &mut Diagnostics) {
+    let Some(format) = format
+        .and_then(Value::as_str)
+        .filter(|format| *format != "csv")
+    else {
+        return;
+    };
+    let message = format!("`{format}` cannot be used here; commas stand between the values");
+    let at = trail.pointer().push("collectionFormat");
+    if let Some(place) = diags.origins().place(&at) {
+        diags.report_place(Code::UnknownStyle, place, message);
     }
 }
 
@@ -319,12 +345,11 @@ fn convert_operation(
             .iter_mut()
             .filter(|(status, _)| !status.starts_with("x-"))
         {
-            convert_response(
-                response,
-                &at.push("responses").push(status),
-                &produces,
-                diags,
-            );
+            let at = at.push("responses").push(status);
+            if produces != defaults.produces {
+                copy_shared(response, &at, defaults, diags);
+            }
+            convert_response(response, &at, &produces, diags);
         }
     }
 }
@@ -338,6 +363,23 @@ fn convert_parameters(holder: &mut Map<String, Value>, at: &Pointer, diags: &mut
         if let Value::Object(parameter) = parameter {
             convert_parameter(parameter, &at.index(index), diags);
         }
+    }
+}
+
+/// A shared response in an operation that produces other media types than the document becomes its own.
+fn copy_shared(response: &mut Value, at: &Pointer, defaults: &Defaults, diags: &mut Diagnostics) {
+    let name = response.get("$ref").and_then(Value::as_str);
+    let name = name.and_then(|text| Pointer::parse(text).tokens().last());
+    let shared = name.and_then(|name| Some((defaults.responses.get(&name)?, name)));
+    let Some((shared, name)) = shared.filter(|(shared, _)| shared.get("schema").is_some()) else {
+        return;
+    };
+    *response = shared.clone();
+    if let Some(place) = diags
+        .origins()
+        .place(&Pointer::parse("/responses").push(&name))
+    {
+        diags.origins_mut().set(at, place);
     }
 }
 
@@ -356,7 +398,14 @@ fn convert_response(
     let mut content = Map::new();
     let mut produced: Vec<&str> = produces.iter().map(String::as_str).collect();
     if produced.is_empty() {
-        produced.push("application/json");
+        let is_file = schema
+            .as_ref()
+            .is_some_and(|schema| schema["type"] == "string" && schema["format"] == "binary");
+        produced.push(if is_file {
+            "application/octet-stream"
+        } else {
+            "application/json"
+        });
     }
     if let Some(schema) = schema {
         for media_type in &produced {

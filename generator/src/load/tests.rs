@@ -347,7 +347,7 @@ fn swagger_2_becomes_openapi_3() {
         })
     );
     assert_eq!(
-        post["responses"]["200"]["content"]["application/json"]["schema"],
+        post["responses"]["200"]["content"]["application/octet-stream"]["schema"],
         json!({ "type": "string", "format": "binary" })
     );
     assert_eq!(

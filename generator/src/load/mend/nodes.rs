@@ -87,7 +87,12 @@ impl Mender<'_> {
                 self.mend_style(map, &["simple"], trail);
                 self.mend_content(map, trail);
             }
-            Kind::Encoding => self.mend_style(map, QUERY_STYLES, trail),
+            Kind::Encoding => {
+                self.mend_style(map, QUERY_STYLES, trail);
+                // what is not said depends on the style (OpenAPI 3.0, Encoding Object)
+                let is_form = text(map, "style").is_none_or(|style| style == "form");
+                map.entry("explode").or_insert_with(|| is_form.into());
+            }
             Kind::Link => return self.after_link(map, trail),
             Kind::SecurityScheme => return self.after_scheme(map, trail),
             Kind::Flows => self.after_flows(map, trail),

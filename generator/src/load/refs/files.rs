@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::identity::Identities;
 use super::remote::{self, Remote};
 use crate::diag::{Code, Diagnostics};
 use crate::load::{FileId, LoadOptions, Source};
@@ -42,8 +43,8 @@ pub(super) struct File {
     folder: Option<PathBuf>,
     /// Its URL, if it came over the network.
     url: Option<String>,
-    /// Nodes with a name of their own (`$anchor`, `$id`).
-    anchors: Option<HashMap<String, Pointer>>,
+    /// Nodes with names of their own, once somebody asks.
+    identities: Option<Rc<Identities>>,
 }
 
 /// The document's file and those it refers to, each read once.
@@ -77,7 +78,7 @@ impl Files {
                 shown,
                 folder,
                 url: None,
-                anchors: None,
+                identities: None,
             }],
             by_path,
             by_url: HashMap::new(),
@@ -129,15 +130,23 @@ impl Files {
             });
         }
         let (uri, fragment) = text.split_once('#').unwrap_or((text, ""));
-        if let Some(at) = self.anchor(file, text) {
-            return Ok(Target { file, at });
+        if let Some(target) = self.named(file, text) {
+            return Ok(target);
         }
         let found = if uri.is_empty() {
-            Ok(file)
+            Ok(Target {
+                file,
+                at: Pointer::root(),
+            })
+        } else if let Some(target) = self.named(file, uri) {
+            Ok(target)
         } else {
-            self.open(file, uri, diags)
+            self.open(file, uri, diags).map(|file| Target {
+                file,
+                at: Pointer::root(),
+            })
         };
-        let target = match found {
+        let Target { file: target, at } = match found {
             Ok(target) => target,
             Err(refusal) => return self.bare_name(file, text).ok_or(refusal),
         };
@@ -145,11 +154,15 @@ impl Files {
         for fragment in [decoded(written), written.to_owned()] {
             if !fragment.is_empty()
                 && !fragment.starts_with('/')
-                && let Some(at) = self.anchor(target, &format!("#{fragment}"))
+                && let Some(found) = self.named(target, &format!("#{fragment}"))
             {
-                return Ok(Target { file: target, at });
+                return Ok(found);
             }
-            if let Some(found) = self.walk(target, &Pointer::parse(&fragment), diags, depth)? {
+            let from = Target {
+                file: target,
+                at: at.clone(),
+            };
+            if let Some(found) = self.walk(from, &Pointer::parse(&fragment), diags, depth)? {
                 return Ok(found);
             }
         }
@@ -162,12 +175,12 @@ impl Files {
     /// Goes down a pointer, through references that stand on the way.
     fn walk(
         &mut self,
-        mut file: usize,
+        from: Target,
         pointer: &Pointer,
         diags: &mut Diagnostics,
         depth: usize,
     ) -> Result<Option<Target>, Refusal> {
-        let mut at = Pointer::root();
+        let Target { mut file, mut at } = from;
         for token in pointer.tokens() {
             let mut hops = depth;
             loop {
@@ -204,18 +217,25 @@ impl Files {
             .next()
     }
 
-    /// The node of `file` that calls itself `name` (`#anchor`, or a whole `$id`).
-    fn anchor(&mut self, file: usize, name: &str) -> Option<Pointer> {
-        if name.starts_with("#/") || name == "#" {
+    /// The names that nodes of `file` have of their own.
+    pub(super) fn identities(&mut self, file: usize) -> Rc<Identities> {
+        let File {
+            tree, identities, ..
+        } = &mut self.list[file];
+        Rc::clone(identities.get_or_insert_with(|| Rc::new(Identities::of(tree))))
+    }
+
+    /// The node that calls itself `name`: one of `file`, or of another file that is open.
+    fn named(&mut self, file: usize, name: &str) -> Option<Target> {
+        if name.starts_with("#/") || name == "#" || name.is_empty() {
             return None;
         }
-        let tree = Rc::clone(&self.list[file].tree);
-        let anchors = self.list[file].anchors.get_or_insert_with(|| {
-            let mut anchors = HashMap::new();
-            note_anchors(&tree, &Pointer::root(), &mut anchors);
-            anchors
-        });
-        anchors.get(name).cloned()
+        let others = (0..self.list.len()).filter(|other| *other != file && !name.starts_with('#'));
+        let mut files = std::iter::once(file).chain(others);
+        files.find_map(|file| {
+            let at = self.identities(file).named(name)?.clone();
+            Some(Target { file, at })
+        })
     }
 
     /// Opens the file that a relative URI in `from` names, unless it is open.
@@ -264,7 +284,7 @@ impl Files {
             shown: PathBuf::from(&source.path),
             folder,
             url,
-            anchors: None,
+            identities: None,
         });
         self.list.len() - 1
     }
@@ -382,29 +402,4 @@ pub(super) fn decoded(text: &str) -> String {
         }
     }
     String::from_utf8(plain).unwrap_or_else(|_| text.to_owned())
-}
-
-fn note_anchors(value: &Value, at: &Pointer, anchors: &mut HashMap<String, Pointer>) {
-    match value {
-        Value::Object(map) => {
-            for key in ["$anchor", "$dynamicAnchor"] {
-                if let Some(name) = map.get(key).and_then(Value::as_str) {
-                    anchors
-                        .entry(format!("#{name}"))
-                        .or_insert_with(|| at.clone());
-                }
-            }
-            if let Some(name) = map.get("$id").and_then(Value::as_str) {
-                anchors.entry(name.to_owned()).or_insert_with(|| at.clone());
-            }
-            map.iter()
-                .for_each(|(key, value)| note_anchors(value, &at.push(key), anchors));
-        }
-        Value::Array(list) => {
-            for (index, value) in list.iter().enumerate() {
-                note_anchors(value, &at.index(index), anchors);
-            }
-        }
-        _ => {}
-    }
 }

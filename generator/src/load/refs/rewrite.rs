@@ -56,7 +56,8 @@ impl<'a> Here<'a> {
 
 /// Rewrites the document and adds what is hoisted.
 pub(super) fn rewrite(mut cx: Refs<'_>, tree: Rc<Value>) -> Value {
-    let mut document = if cx.visited.is_empty() {
+    let is_plain = cx.visited.is_empty() && !cx.files.identities(0).has_resources();
+    let mut document = if is_plain {
         drop(cx.files.release_document());
         Rc::unwrap_or_clone(tree)
     } else {
