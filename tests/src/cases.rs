@@ -30,6 +30,7 @@ cases! {
     a_choice_that_only_demands_members_is_no_union,
     a_component_may_be_a_plain_text,
     a_constant_may_be_of_any_kind,
+    a_document_may_be_in_many_files,
     a_document_may_be_json,
     a_document_may_select_what_is_generated_of_it,
     a_fragment_tells_operations_of_one_path_apart,
