@@ -72,6 +72,10 @@ const STEPS: &[Step] = &[
         run: outside::outside,
     },
     Step {
+        name: "round-trip",
+        run: round_trip,
+    },
+    Step {
         name: "bench",
         run: bench,
     },
@@ -183,6 +187,11 @@ fn doc(shell: &Shell) -> Result<Outcome, String> {
 }
 
 /// The benchmarks, each iteration once: that they run, not how fast.
+/// Some documents of the corpus; all take minutes.
+fn round_trip(shell: &Shell) -> Result<Outcome, String> {
+    shell.cargo(&["xtask", "round-trip", "--documents", "24"])
+}
+
 fn bench(shell: &Shell) -> Result<Outcome, String> {
     shell.cargo(&[
         "test",

@@ -53,6 +53,10 @@ enum Command {
     /// Generate real documents that other tools converted to Swagger 2.0 and back
     Converted(converted::Asked),
     /// Read the example and default values of real documents into generated types, and write them again
+    ///
+    /// Values that are not valid for their schemas, as a validator of JSON Schema has it, are counted apart by
+    /// what they break. All others must come back as they were: the same JSON, but for the order of members,
+    /// the spelling of numbers (1.0 is 1), and digits beyond single precision where the format is float.
     RoundTrip(round_trip::Asked),
     /// Measure
     #[command(subcommand)]
