@@ -28,7 +28,6 @@ mod walk;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::thread;
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -111,7 +110,7 @@ pub fn load(
     let after = census::origins(&census::operations(&tree), diags);
     census::note_refused(before, &after, diags);
     select::select(&mut tree, &options.selection, diags);
-    let typed = on_deep_stack(|| typed::read(&tree, diags));
+    let typed = on_deep_stacks(|| typed::read(&tree, diags));
     Some(Document {
         openapi: typed.openapi,
         webhooks: typed.webhooks,
@@ -124,17 +123,11 @@ pub fn load(
 /// document may have, and half as much again for the copies in it.
 const STACK: usize = 64 << 20;
 
-/// Runs `read` with room for the deepest document, however small the stack of the caller is.
-fn on_deep_stack<T: Send>(read: impl FnOnce() -> T + Send) -> T {
-    thread::scope(|scope| {
-        let reader = thread::Builder::new()
-            .stack_size(STACK)
-            .spawn_scoped(scope, read);
-        let reader = reader.expect("a thread can be started");
-        reader
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
+/// Runs `read` on threads of its own, one for each core, with room for the deepest document, however small
+/// the stack of the caller is.
+fn on_deep_stacks<T: Send>(read: impl FnOnce() -> T + Send) -> T {
+    let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
+    threads.expect("threads can be started").install(read)
 }
 
 /// Reads the tree of one file and reports what is wrong with its text.

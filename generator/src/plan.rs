@@ -24,9 +24,10 @@ pub use names::{Case, Ident, Rank, Scope, Wish};
 pub use places::{Place, places};
 pub use tree::*;
 
-use crate::diag::Diagnostics;
+use crate::diag::{Code, Diagnostics};
 use crate::model;
 use crate::options::Options;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Names of modules that a crate of clients has already, and of features that switch on other things.
@@ -60,6 +61,7 @@ pub fn plan(
     let graph = graph::Graph::new(api, diags);
     let mut cx = context::Context::new(api, graph, options.name.replace('-', "_"));
     let mut planned: Vec<Model> = (0..api.types.len())
+        .into_par_iter()
         .map(|id| models::plan_model(&cx, model::TypeId(id)))
         .collect();
     let mut rules = rules::Rules::new(&cx, diags);
@@ -72,8 +74,17 @@ pub fn plan(
         .collect();
     let schemes = schemes::plan_schemes(&api.schemes);
     let names = operations::names(&api.operations);
-    let planned = api.operations.iter().zip(&names).filter_map(|(op, names)| {
-        let planned = operations::plan_operation(&cx, &module, &schemes, op, names, &mut rules)?;
+    let planned: Vec<_> = api
+        .operations
+        .par_iter()
+        .zip(&names)
+        .map(|(op, names)| operations::plan_operation(&cx, &module, &schemes, op, names))
+        .collect();
+    let planned = api.operations.iter().zip(planned);
+    let planned = planned.filter_map(|(op, planned)| {
+        let report = |why| rules.diags.report(Code::OperationLeftOut, &op.at, why);
+        let mut planned = planned.map_err(report).ok()?;
+        planned.rules = rules.of_call(&cx, op, &planned);
         rules.diags.readings_mut().generated.insert(op.at.clone());
         Some((planned, op.tags.clone()))
     });

@@ -14,6 +14,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use crate::file::{File, MARK};
 
 pub use show::{out_of_date, show};
@@ -60,8 +62,9 @@ impl Change {
 pub fn diff(dir: &Path, files: &[File]) -> io::Result<Vec<Change>> {
     check_paths(files)?;
     let mut changes = BTreeMap::new();
-    for file in files {
-        if let Some(change) = compare(dir, file)? {
+    let compared: Vec<_> = files.par_iter().map(|file| compare(dir, file)).collect();
+    for (file, change) in files.iter().zip(compared) {
+        if let Some(change) = change? {
             changes.insert(file.path.clone(), change);
         }
     }
@@ -86,12 +89,14 @@ pub fn apply(dir: &Path, changes: &[Change]) -> io::Result<()> {
             disk::remove(dir, path)?;
         }
     }
-    for change in changes {
-        if let Change::New(file) | Change::Changed { file, .. } = change {
-            disk::replace(dir, file)?;
-        }
-    }
-    Ok(())
+    let replaced: Vec<_> = changes
+        .par_iter()
+        .map(|change| match change {
+            Change::New(file) | Change::Changed { file, .. } => disk::replace(dir, file),
+            Change::LeftOver { .. } => Ok(()),
+        })
+        .collect();
+    replaced.into_iter().collect()
 }
 
 /// How the disk differs from `file`, if it does.

@@ -35,6 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("tempfile",              &["write"]),
     ("clap",                  &["cli", "main"]),
     ("anstream",              &["cli", "main"]),
+    ("mimalloc",              &["main"]),
     ("fs",                    &["load", "write", "render/page"]),
 ];
 

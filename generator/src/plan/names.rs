@@ -8,7 +8,7 @@
 
 use super::words;
 use crate::pointer::Pointer;
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// What kind of name it is: decides its capitals, and what it must differ from.
@@ -111,20 +111,22 @@ pub struct Wish<'a> {
 /// The names in use where a new one must differ from all of them.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
-    taken: BTreeSet<(u8, String)>,
+    /// In use in every space.
+    reserved: Vec<&'static str>,
+    taken: HashSet<(u8, String)>,
+    /// The last number that was given behind a text, by the text and the spaces of its cases. All smaller
+    /// ones are in use, and stay so.
+    numbers: HashMap<(String, Vec<u8>), u64>,
 }
 
 impl Scope {
     /// A scope in which `names` are in use already, whatever their case.
     #[must_use]
-    pub fn reserving(names: &[&str]) -> Self {
-        let mut scope = Self::default();
-        for name in names {
-            for case in [Case::Type, Case::Field, Case::Module, Case::Constant] {
-                scope.taken.insert((case.space(), key(name, case)));
-            }
+    pub fn reserving(names: &[&'static str]) -> Self {
+        Self {
+            reserved: names.to_vec(),
+            ..Self::default()
         }
-        scope
     }
 
     /// Names one thing. The first to come gets what it wishes; see [`Scope::claim_all`] for many.
@@ -195,9 +197,17 @@ impl Scope {
                 return names;
             }
         }
-        (2_u64..)
-            .find_map(|number| self.take(&text, &number.to_string(), cases))
-            .expect("a scope is finite, and numbers are not")
+        let spaces = cases.iter().map(|case| case.space()).collect();
+        let numbered = (text, spaces);
+        let last = self.numbers.get(&numbered).copied().unwrap_or(1);
+        let (number, names) = (last + 1..)
+            .find_map(|number| {
+                let names = self.take(&numbered.0, &number.to_string(), cases)?;
+                Some((number, names))
+            })
+            .expect("a scope is finite, and numbers are not");
+        self.numbers.insert(numbered, number);
+        names
     }
 
     /// Takes the names that `text` makes in all `cases`, if all of them are free. `tail` tells the thing
@@ -209,7 +219,10 @@ impl Scope {
             .zip(&names)
             .map(|(case, name)| (case.space(), key(name, *case)))
             .collect();
-        if keys.iter().any(|key| self.taken.contains(key)) {
+        let in_use = |key: &(u8, String)| {
+            self.reserved.contains(&key.1.as_str()) || self.taken.contains(key)
+        };
+        if keys.iter().any(in_use) {
             return None;
         }
         self.taken.extend(keys);

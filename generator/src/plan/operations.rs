@@ -10,7 +10,6 @@ use super::tree::{
     Operation, Param, PartEncoding, Payload, Reserved, Scheme, Style,
 };
 use super::{docs, example, responses, schemes};
-use crate::diag::Code;
 use crate::model;
 
 /// Names of the methods that every call has.
@@ -108,22 +107,19 @@ pub(super) fn names(operations: &[model::Operation]) -> Vec<Names> {
         .collect()
 }
 
-/// Plans one operation, or says why it cannot be called.
+/// Plans one operation.
+///
+/// # Errors
+/// Why it cannot be called.
 pub(super) fn plan_operation(
     cx: &Context<'_>,
     module: &Ident,
     schemes: &[Scheme],
     op: &model::Operation,
     names: &Names,
-    rules: &mut Rules<'_>,
-) -> Option<Operation> {
+) -> Result<Operation, String> {
     if let Some(why) = obstacle(op) {
-        rules.diags.report(
-            Code::OperationLeftOut,
-            &op.at,
-            format!("`{} {}` {why}", op.method, op.path),
-        );
-        return None;
+        return Err(format!("`{} {}` {why}", op.method, op.path));
     }
     let security = schemes::alternatives(schemes, &op.security);
     let mut credentials: Vec<usize> = security.iter().flatten().copied().collect();
@@ -169,10 +165,9 @@ pub(super) fn plan_operation(
         gate: Gate::Open,
         rules: Vec::new(),
     };
-    planned.rules = rules.of_call(cx, op, &planned);
     planned.docs = operation_docs(op, &planned);
     planned.example = example::lines(cx, module, op, &planned, schemes);
-    Some(planned)
+    Ok(planned)
 }
 
 /// Why an operation cannot be called as the document has it.
