@@ -60,26 +60,13 @@ enum Command {
     RoundTrip(round_trip::Asked),
     /// Measure
     #[command(subcommand)]
-    Bench(Bench),
+    Bench(bench::Bench),
     /// Generate one document, for `corpus`
     #[command(hide = true)]
     Document(corpus::generate::One),
     /// Run a command and write what it takes
     #[command(hide = true)]
     Measured(measure::Measured),
-}
-
-#[derive(Subcommand)]
-enum Bench {
-    /// What models cost beside derived serde: check, build, size, decode and encode
-    Models {
-        /// How many models to write
-        #[arg(long, default_value_t = bench::models::MODELS)]
-        count: usize,
-        /// Leave out the release builds, which take minutes
-        #[arg(long)]
-        check_only: bool,
-    },
 }
 
 /// Documents are trees of many small things, which the system's allocator takes a third of the time for.
@@ -105,13 +92,7 @@ fn main() -> ExitCode {
         Command::RoundTrip(asked) => {
             optimised::run(|| round_trip::run(&asked)).unwrap_or_else(failed)
         }
-        Command::Bench(Bench::Models {
-            count,
-            check_only: true,
-        }) => finished(bench::models::models(count, bench::models::Stages::Check)),
-        Command::Bench(Bench::Models { count, .. }) => {
-            finished(bench::models::models(count, bench::models::Stages::All))
-        }
+        Command::Bench(asked) => bench::run(&asked).unwrap_or_else(failed),
     }
 }
 
@@ -150,13 +131,17 @@ fn root() -> PathBuf {
     xtask.parent().expect("xtask/ is in the root").to_owned()
 }
 
+/// The Cargo that runs this.
+fn cargo() -> Process {
+    Process::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
 /// The folder that Cargo builds into.
 ///
 /// # Errors
 /// Cargo cannot be asked.
 fn target() -> io::Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Process::new(cargo)
+    let output = cargo()
         .args(["metadata", "--no-deps", "--format-version=1"])
         .current_dir(root())
         .output()?;

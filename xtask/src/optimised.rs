@@ -5,15 +5,14 @@
 //! speed from what users install.
 
 use std::io;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 /// Runs `command` if this is an optimised build; else builds one and hands the whole command line to it.
 pub(crate) fn run(command: impl FnOnce() -> io::Result<ExitCode>) -> io::Result<ExitCode> {
     if !cfg!(debug_assertions) {
         return command();
     }
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let status = crate::cargo()
         .args(["run", "--quiet", "--release", "--package", "xtask"])
         .arg("--manifest-path")
         .arg(crate::root().join("Cargo.toml"))

@@ -216,9 +216,8 @@ impl Reader {
         at: &Pointer,
     ) -> IndexMap<String, T> {
         let members: Vec<_> = members.iter().collect();
-        let read = |reader: &mut Self, name: &str, value: &Value| {
-            reader.piece(value, &at.push(name))
-        };
+        let read =
+            |reader: &mut Self, name: &str, value: &Value| reader.piece(value, &at.push(name));
         self.each(&members, read).into_iter().collect()
     }
 }

@@ -4,7 +4,6 @@ use super::context::Context;
 use super::media;
 use super::models;
 use super::names::{Case, Ident, Rank, Scope, Wish};
-use super::rules::Rules;
 use super::tree::{
     Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Files, Gate, Location,
     Operation, Param, PartEncoding, Payload, Reserved, Scheme, Style,

@@ -18,16 +18,27 @@ pub(super) fn ident_text(name: &str) -> proc_macro2::Ident {
     }
 }
 
-/// Lines as doc comments.
+/// Stands between the lines of a doc comment until it is printed: what [`super::format`] makes lines of again.
+/// Docs have no control characters.
+pub(super) const LINE: char = '\u{1e}';
+
+/// Lines as one doc comment. It is a single attribute, since reading one back for each line takes a good part
+/// of all the time.
 pub(super) fn docs(lines: &[String]) -> TokenStream {
-    let lines = lines.iter().map(|line| {
-        if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
+    if lines.is_empty() {
+        return TokenStream::new();
+    }
+    let mut text = String::with_capacity(lines.iter().map(|line| line.len() + 2).sum());
+    for (index, line) in lines.iter().enumerate() {
+        if index > 0 {
+            text.push(LINE);
         }
-    });
-    quote!(#(#[doc = #lines])*)
+        if !line.is_empty() {
+            text.push(' ');
+            text.push_str(line);
+        }
+    }
+    quote!(#[doc = #text])
 }
 
 /// How a file names the types of the API.

@@ -1,5 +1,6 @@
 //! Tokens to text.
 
+use super::code::LINE;
 use super::error::Error;
 use proc_macro2::TokenStream;
 
@@ -45,13 +46,19 @@ fn internal(thing: &str, error: &syn::Error) -> Error {
     }
 }
 
-/// Puts an empty line between the members of a block that have bodies, which the printer sets close.
+/// Puts an empty line between the members of a block that have bodies, which the printer sets close, and
+/// makes lines of doc comments.
 fn airy(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
-        out.push_str(line);
-        out.push('\n');
+        match line.split_once(LINE) {
+            Some((first, rest)) => doc_comment(&mut out, first, rest),
+            None => {
+                out.push_str(line);
+                out.push('\n');
+            }
+        }
         let ends = line == "    }" || line == "}";
         if ends
             && lines
@@ -62,4 +69,17 @@ fn airy(text: &str) -> String {
         }
     }
     out
+}
+
+/// Writes a doc comment of which the printer has made one line: the first, and the rest.
+fn doc_comment(out: &mut String, first: &str, rest: &str) {
+    let sign = first.find("///").map_or(0, |at| at + "///".len());
+    let (before, _) = first.split_at(sign);
+    out.push_str(first.trim_end_matches(' '));
+    out.push('\n');
+    for line in rest.split(LINE) {
+        out.push_str(before);
+        out.push_str(line.trim_end_matches(' '));
+        out.push('\n');
+    }
 }

@@ -119,8 +119,7 @@ impl Workspace {
     }
 
     fn cargo(&self, packages: &[String], jobs: usize) -> io::Result<Command> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(cargo);
+        let mut command = crate::cargo();
         command.current_dir(&self.folder);
         command.args(["clippy", "--quiet", "--keep-going", "--message-format=json"]);
         command.args(["--jobs", &jobs.to_string()]);
