@@ -40,7 +40,7 @@ const KNOWN: &[(&str, &str, &str)] = &[(
 #[derive(Debug, Args)]
 pub(crate) struct Asked {
     /// How many documents to take
-    #[arg(long, value_name = "N", default_value_t = 560)]
+    #[arg(long, value_name = "N", default_value_t = 640)]
     documents: usize,
     /// A folder of documents to use instead of the package; its first level are vendors
     #[arg(long, value_name = "DIR")]
