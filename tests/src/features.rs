@@ -15,7 +15,7 @@ use crate::{case, repo};
 /// An API of several tags that share models in all the ways there are: one tag alone, two tags, a model inside
 /// another's, a model of an operation without a tag, one that nothing uses, and one that every tag needs.
 const OFFICE: &str = r"
-openapi: 3.0.3
+openapi: 3.1.0
 info: { title: Office, version: '1' }
 servers: [{ url: https://office.example.com }]
 security: [{ key: [] }]
@@ -56,7 +56,7 @@ paths:
       tags: [type]
       operationId: listStaff
       responses:
-        '200': { description: Some, content: { application/json: { schema: { type: object, additionalProperties: { $ref: '#/components/schemas/Member' } } } } }
+        '200': { description: Some, content: { application/json: { schema: { type: array, prefixItems: [{ type: integer }, { type: object, additionalProperties: { $ref: '#/components/schemas/Member' } }] } } } }
         default: { $ref: '#/components/responses/Problem' }
   /pings:
     delete: { tags: ['write-access'], operationId: dropPings, responses: { '204': { description: Gone } } }

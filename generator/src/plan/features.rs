@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::docs;
 use super::names::{Case, Ident, Rank, Scope, Wish};
-use super::tree::{Api, BodyContent, Failure, Feature, Gate, Operation, Output, Payload, Type};
+use super::tree::{Api, BodyContent, Failure, Feature, Gate, Operation, Output, Payload};
 use crate::options::TagFeatures;
 use crate::pointer::Pointer;
 
@@ -173,17 +173,9 @@ fn named(operation: &Operation) -> Vec<&Ident> {
         Payload::Slot(ty) => Some(ty),
         Payload::Empty | Payload::Text | Payload::Bytes => None,
     });
-    types.chain(carried).filter_map(name_in).collect()
-}
-
-fn name_in(ty: &Type) -> Option<&Ident> {
-    match ty {
-        Type::Named(name) => Some(name),
-        Type::List(inner)
-        | Type::Map(inner)
-        | Type::Optional(inner)
-        | Type::Nullable(inner)
-        | Type::Boxed(inner) => name_in(inner),
-        _ => None,
+    let mut names = Vec::new();
+    for ty in types.chain(carried) {
+        ty.each_name(&mut |name| names.push(name));
     }
+    names
 }

@@ -149,48 +149,31 @@ fn role(ty: &model::Type) -> String {
 /// The types of the same API that a shape names, each once, in alphabetical order.
 fn uses(shape: &Shape, own: &Ident) -> Vec<Ident> {
     let mut names = BTreeSet::new();
+    let mut add = |name: &Ident| {
+        names.insert(name.clone());
+    };
     match shape {
         Shape::Record(record) => {
             for field in &record.fields {
-                named(&field.inner, &mut names);
+                field.inner.each_name(&mut add);
                 if let Some(Literal::Variant(ty, _)) = &field.constant {
-                    names.insert(ty.clone());
+                    add(ty);
                 }
             }
             if let Some((_, ty)) = &record.rest {
-                named(ty, &mut names);
+                ty.each_name(&mut add);
             }
         }
-        Shape::Union(union) => union
-            .variants
-            .iter()
-            .for_each(|variant| named(&variant.ty, &mut names)),
-        Shape::Alias(ty) => named(ty, &mut names),
+        Shape::Union(union) => {
+            for variant in &union.variants {
+                variant.ty.each_name(&mut add);
+            }
+        }
+        Shape::Alias(ty) => ty.each_name(&mut add),
         Shape::Texts(_) | Shape::Integers(_) | Shape::Scalars(_) => {}
     }
     names.remove(own);
     names.into_iter().collect()
-}
-
-/// Collects the named types in `ty`.
-pub(super) fn named(ty: &Type, out: &mut BTreeSet<Ident>) {
-    match ty {
-        Type::Named(name) => {
-            out.insert(name.clone());
-        }
-        Type::List(inner)
-        | Type::Map(inner)
-        | Type::Optional(inner)
-        | Type::Nullable(inner)
-        | Type::Quoted(inner)
-        | Type::Boxed(inner) => named(inner, out),
-        Type::Tuple(places) => places.iter().for_each(|place| named(place, out)),
-        Type::OpenTuple(places, rest) => {
-            places.iter().for_each(|place| named(place, out));
-            named(rest, out);
-        }
-        _ => {}
-    }
 }
 
 fn plan_record(cx: &Context<'_>, id: TypeId, record: &model::Record) -> Record {

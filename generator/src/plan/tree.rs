@@ -173,6 +173,27 @@ pub enum Type {
     Boxed(Box<Type>),
 }
 
+impl Type {
+    /// Shows the name of each defined type in it.
+    pub fn each_name<'t>(&'t self, see: &mut dyn FnMut(&'t Ident)) {
+        match self {
+            Self::Named(name) => see(name),
+            Self::List(inner)
+            | Self::Map(inner)
+            | Self::Optional(inner)
+            | Self::Nullable(inner)
+            | Self::Quoted(inner)
+            | Self::Boxed(inner) => inner.each_name(see),
+            Self::Tuple(places) => places.iter().for_each(|place| place.each_name(see)),
+            Self::OpenTuple(places, rest) => {
+                places.iter().for_each(|place| place.each_name(see));
+                rest.each_name(see);
+            }
+            _ => {}
+        }
+    }
+}
+
 /// A value that generated code writes down.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {

@@ -39,7 +39,9 @@ impl Cx<'_> {
     }
 
     fn ty(&self, ty: &Type) -> TokenStream {
-        if names_model(ty) {
+        let mut named = false;
+        ty.each_name(&mut |_| named = true);
+        if named {
             self.api("models");
         }
         rust_type(self.place, ty)
@@ -48,21 +50,6 @@ impl Cx<'_> {
     fn argument(&self, ty: &Type) -> TokenStream {
         self.ty(ty);
         argument_type(self.place, ty)
-    }
-}
-
-fn names_model(ty: &Type) -> bool {
-    match ty {
-        Type::Named(_) => true,
-        Type::List(inner)
-        | Type::Map(inner)
-        | Type::Optional(inner)
-        | Type::Nullable(inner)
-        | Type::Quoted(inner)
-        | Type::Boxed(inner) => names_model(inner),
-        Type::Tuple(places) => places.iter().any(names_model),
-        Type::OpenTuple(places, rest) => places.iter().any(names_model) || names_model(rest),
-        _ => false,
     }
 }
 
