@@ -15,10 +15,21 @@ const up = require('swagger2openapi');
 
 const isObject = (value) => value !== null && typeof value === 'object';
 
-// What the first converter writes and 2.0 does not know: forms whose fields have no type, and siblings of `$ref`.
+// What the first converter writes and 2.0 does not know: forms whose fields have no type, siblings of `$ref`, what an
+// API sends by itself. Where 2.0 has no word at all for what the document says, there is no 2.0 text of it.
 function amend(node) {
   if (!isObject(node)) {
     return;
+  }
+  if (typeof node.$ref === 'string' && node.$ref.startsWith('#/paths/')) {
+    throw new Error('a reference leads into a path, where things stand elsewhere in 2.0');
+  }
+  if (node.type === 'object' && typeof node.in === 'string') {
+    throw new Error('a parameter is an object, which 2.0 does not have');
+  }
+  delete node['x-webhooks'];
+  if (node.responses !== undefined) {
+    delete node.callbacks;
   }
   if (node.in === 'formData' && typeof node.name === 'string') {
     node.type ??= 'string';
@@ -29,7 +40,7 @@ function amend(node) {
       .forEach((key) => delete node[key]);
   }
   if (node.swagger === '2.0' && typeof node.basePath === 'string') {
-    node.basePath = node.basePath.replace(/(.)\/$/, '$1');
+    node.basePath = `/${node.basePath.replace(/^\/|\/$/g, '')}`;
   }
   Object.values(node).forEach(amend);
 }
