@@ -129,6 +129,7 @@ cases! {
     what_only_the_server_sets_is_never_sent,
     what_the_api_sends_has_types,
     what_is_sent_can_be_validated,
+    who_adds_nothing_to_a_base_type_is_a_type_of_its_own,
 }
 
 #[test]

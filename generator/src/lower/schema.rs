@@ -294,7 +294,14 @@ impl<'d> Schemas<'d> {
         };
         let mut default = prose.default;
         let mut nullable = prose.nullable;
-        if references.len() + own.len() == 1 {
+        // who adds nothing to a base type with a discriminator is one of its family all the same, and not
+        // another name for the family
+        let only_base = match (references.as_slice(), slot) {
+            ([(_, base)], Some(_)) if own.is_empty() && !places.is_empty() => Some(*base),
+            _ => None,
+        };
+        let joins = only_base.is_some_and(|base| self.heads_a_family(base));
+        if references.len() + own.len() == 1 && !joins {
             if let Some((_, name)) = references.first() {
                 let (with_null, constant) = self.told_by_component(name);
                 nullable |= with_null;
@@ -425,7 +432,8 @@ impl<'d> Schemas<'d> {
     pub(super) fn children_of(&mut self, name: &str) -> Vec<&'d str> {
         if self.children.is_none() {
             let mut children: HashMap<&'d str, Vec<&'d str>> = HashMap::new();
-            for (child, schema) in self.components {
+            let schemas = self.components.iter();
+            for (child, schema) in schemas.filter(|(_, schema)| schema.as_item().is_some()) {
                 let part = Part::new(component_place(child), schema);
                 for (_, base) in self.gather(std::slice::from_ref(&part)).references {
                     if base != child.as_str() {

@@ -411,7 +411,7 @@ impl<'d> Schemas<'d> {
         members
     }
 
-    fn heads_a_family(&mut self, name: &'d str) -> bool {
+    pub(super) fn heads_a_family(&mut self, name: &'d str) -> bool {
         let Some(schema) = self.components.get(name) else {
             return false;
         };
