@@ -190,12 +190,12 @@ fn doc(shell: &Shell) -> Result<Outcome, String> {
         .cargo(&["doc", "--workspace", "--no-deps", "--all-features", "--document-private-items"])
 }
 
-/// The benchmarks, each iteration once: that they run, not how fast.
-/// Some documents of the corpus; all take minutes.
+/// Values of some documents of the corpus; those of all take minutes.
 fn round_trip(shell: &Shell) -> Result<Outcome, String> {
     shell.cargo(&["xtask", "round-trip", "--documents", "24"])
 }
 
+/// The benchmarks, each iteration once: that they run, not how fast.
 fn bench(shell: &Shell) -> Result<Outcome, String> {
     shell.cargo(&[
         "test",
