@@ -114,7 +114,7 @@ components:
                 "zoo/models.rs",
                 "zoo/models/cat.rs",
                 "zoo/models/dog.rs",
-                "zoo/models/type.rs"
+                "zoo/models/type_.rs"
             ]
         );
     }
