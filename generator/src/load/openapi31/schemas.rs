@@ -7,6 +7,9 @@ use crate::diag::Code;
 use crate::load::dialect::Dialect;
 use crate::load::trail::Trail;
 
+/// Keywords that describe values other than `null`.
+const BEYOND_NULL: &[&str] = &["oneOf", "anyOf", "allOf", "properties", "items"];
+
 /// Keywords that restrict values in ways that a type cannot.
 const UNTYPED: &[&str] = &[
     "if",
@@ -262,7 +265,7 @@ impl Conversion<'_> {
         if types.iter().any(|ty| ty == "null") {
             map.insert("nullable".to_owned(), true.into());
             types.retain(|ty| ty != "null");
-            if types.is_empty() {
+            if types.is_empty() && !self.says_more(map, trail) {
                 map.insert("enum".to_owned(), json!([null]));
             }
         }
@@ -276,6 +279,19 @@ impl Conversion<'_> {
             _ if map.contains_key("enum") => {}
             _ => self.several_types(map, &types, trail),
         }
+    }
+
+    /// Whether a schema whose only type is `null` describes other values, so that `null` is meant as one more.
+    fn says_more(&mut self, map: &Map<String, Value>, trail: Trail<'_>) -> bool {
+        let Some(said) = BEYOND_NULL.iter().find(|key| map.contains_key(**key)) else {
+            return false;
+        };
+        let message = format!(
+            "no value but `null` would fit, whatever `{said}` says; `null` is taken as one more"
+        );
+        let at = trail.pointer().push("type");
+        self.diags.report(Code::UnknownType, &at, message);
+        true
     }
 
     fn several_types(&mut self, map: &mut Map<String, Value>, types: &[String], trail: Trail<'_>) {
