@@ -122,6 +122,8 @@ impl Workspace {
         let mut command = crate::cargo();
         command.current_dir(&self.folder);
         command.args(["clippy", "--quiet", "--keep-going", "--message-format=json"]);
+        // What is behind features that are off by default compiles too.
+        command.arg("--all-features");
         command.args(["--jobs", &jobs.to_string()]);
         for package in packages {
             command.args(["--package", package]);

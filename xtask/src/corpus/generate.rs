@@ -59,6 +59,8 @@ pub(crate) struct Generated {
     pub(crate) diagnostics: BTreeMap<String, usize>,
     /// What was left out, by the codes of errors: the first of each.
     pub(crate) errors: BTreeMap<String, String>,
+    /// What the generator itself says became of every operation and schema.
+    pub(crate) census: Value,
     /// Why there is no module.
     pub(crate) refused: Option<String>,
 }
@@ -115,9 +117,12 @@ fn explain(report: &specmint::Report, generated: &mut Generated) {
         }
         *generated.diagnostics.entry(code).or_default() += 1;
     }
-    let census = report.census.as_ref();
-    if let Some(census) = census.filter(|census| !census.is_balanced()) {
-        generated.refused = Some(format!("not all is accounted for: {census:?}"));
+    if let Some(census) = &report.census {
+        generated.census = serde_json::json!(census);
+        if !census.is_balanced() {
+            let said = format!("not all is accounted for: {}", generated.census);
+            generated.refused = Some(said);
+        }
     }
     if !report.made {
         let first = generated.errors.iter().next();
