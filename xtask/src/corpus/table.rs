@@ -6,6 +6,9 @@ use std::io::{self, Write as _};
 use super::Row;
 use super::generate::Generated;
 
+/// How much of a line of trouble is shown, in characters; all of it is in the JSON.
+const WIDEST: usize = 200;
+
 /// How many rows are shown if nothing was compiled: those of the largest documents.
 const LARGEST: usize = 20;
 
@@ -72,8 +75,10 @@ fn line(row: &Row) -> String {
     write!(text, "  {how:<10}{seconds:>6}{peak:>8}  {}", row.name)
         .expect("a string takes every text");
     if let Some(trouble) = row.trouble() {
-        let trouble = trouble.trim_end().replace('\n', "\n          | ");
-        write!(text, "\n          | {trouble}").expect("a string takes every text");
+        for line in trouble.trim_end().lines() {
+            let line: String = line.chars().take(WIDEST).collect();
+            write!(text, "\n          | {line}").expect("a string takes every text");
+        }
     }
     text.push('\n');
     text
