@@ -112,6 +112,7 @@ cases! {
     schemas_may_have_names_of_their_own,
     schemes_have_a_slot_each,
     schemes_may_be_needed_together,
+    several_may_build_on_one_choice,
     several_servers_are_a_choice,
     several_successes_are_an_enum,
     several_tags_make_one_method,

@@ -315,7 +315,7 @@ impl<'d> Schemas<'d> {
                 usage.schema = self.build(facts, called, slot);
             }
         } else if !(references.is_empty() && own.is_empty()) {
-            let places: Vec<&str> = own.iter().map(|facts| facts.at.as_str()).collect();
+            let places: Vec<String> = own.iter().map(Facts::key).collect();
             let names: Vec<&str> = references.iter().map(|(_, name)| *name).collect();
             let key = format!("{} {}", places.join(" "), names.join(" "));
             let at = own.last().map_or(prose.at, |facts| facts.at.clone());

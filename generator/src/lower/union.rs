@@ -217,6 +217,8 @@ impl<'d> Schemas<'d> {
             let mut shared = base.clone();
             shared.choices.clear();
             shared.discriminator = None;
+            // others may build on the same alternatives, and add something else to them
+            shared.key = Some(format!("{} {}", part.at.as_str(), base.key()));
             shared.at = part.at.clone();
             shared.called = Some(within(called, &word));
             gathered.own.push(shared);
