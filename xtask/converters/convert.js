@@ -15,8 +15,8 @@ const up = require('swagger2openapi');
 
 const isObject = (value) => value !== null && typeof value === 'object';
 
-// What the first converter writes and 2.0 does not know: forms whose fields have no type, siblings of `$ref`, what an
-// API sends by itself. Where 2.0 has no word at all for what the document says, there is no 2.0 text of it.
+// What the first converter writes and 2.0 does not know: parameters without a type or with `null`, siblings of `$ref`,
+// what an API sends by itself. Where 2.0 has no word at all for what the document says, there is no 2.0 text of it.
 function amend(node) {
   if (!isObject(node)) {
     return;
@@ -31,8 +31,10 @@ function amend(node) {
   if (node.responses !== undefined) {
     delete node.callbacks;
   }
-  if (node.in === 'formData' && typeof node.name === 'string') {
+  if (typeof node.in === 'string' && typeof node.name === 'string' && node.in !== 'body') {
     node.type ??= 'string';
+    delete node.content;
+    delete node['x-nullable'];
   }
   if (typeof node.$ref === 'string') {
     Object.keys(node)
