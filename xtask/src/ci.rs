@@ -88,10 +88,6 @@ const STEPS: &[Step] = &[
         run: corpus,
     },
     Step {
-        name: "converted",
-        run: converted,
-    },
-    Step {
         name: "deny",
         run: deny::deny,
     },
@@ -223,12 +219,6 @@ fn fuzz(shell: &Shell) -> Result<Outcome, String> {
 #[rustfmt::skip]
 fn corpus(shell: &Shell) -> Result<Outcome, String> {
     shell.cargo(&["xtask", "corpus", "--sample", "40", "--up-to", "2"])
-}
-
-/// Some documents of the corpus as Swagger 2.0, by converters of others.
-#[rustfmt::skip]
-fn converted(shell: &Shell) -> Result<Outcome, String> {
-    shell.cargo(&["xtask", "converted", "--documents", "60", "--up-to", "100"])
 }
 
 /// An independent validator reads specs/, and finds what specs/README.md lists and nothing else.
