@@ -84,10 +84,6 @@ const STEPS: &[Step] = &[
         run: fuzz,
     },
     Step {
-        name: "corpus",
-        run: corpus,
-    },
-    Step {
         name: "deny",
         run: deny::deny,
     },
@@ -213,12 +209,6 @@ fn fuzz(shell: &Shell) -> Result<Outcome, String> {
         .with("CARGO_TARGET_DIR", shell.folder().join("target"))
         .below("generator/fuzz")
         .cargo(&["clippy", "--locked", "--no-default-features", "--all-targets", "--", "-D", "warnings"])
-}
-
-/// Every document of the corpus is generated, and 40 of up to 2 MB are compiled.
-#[rustfmt::skip]
-fn corpus(shell: &Shell) -> Result<Outcome, String> {
-    shell.cargo(&["xtask", "corpus", "--sample", "40", "--up-to", "2"])
 }
 
 /// An independent validator reads specs/, and finds what specs/README.md lists and nothing else.
