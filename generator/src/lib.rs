@@ -7,7 +7,7 @@
 //!
 //! ```
 //! use specmint::load::Source;
-//! use specmint::options::{Options, Runtime, TagFeatures};
+//! use specmint::options::{Options, Runtime};
 //! use specmint::spec::Spec;
 //!
 //! let document = "
@@ -21,13 +21,7 @@
 //!       parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
 //!       responses: { '204': { description: Gone } }
 //! ";
-//! let options = Options {
-//!     name: "pets-client".to_owned(),
-//!     runtime: Runtime::Embedded,
-//!     templates: None,
-//!     command: "specmint generate".to_owned(),
-//!     tag_features: TagFeatures::Auto,
-//! };
+//! let options = Options::new("pets-client", Runtime::Embedded, "specmint generate");
 //! let output = specmint::generate(&[Spec::new(Source::new("pets.yaml", document))], &options)?;
 //!
 //! assert!(output.reports[0].diagnostics.list().is_empty());

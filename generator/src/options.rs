@@ -28,6 +28,20 @@ pub struct Options {
     pub tag_features: TagFeatures,
 }
 
+impl Options {
+    /// Options with the templates that are built in, and features of tags where an API is large.
+    #[must_use]
+    pub fn new(name: impl Into<String>, runtime: Runtime, command: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            runtime,
+            templates: None,
+            command: command.into(),
+            tag_features: TagFeatures::default(),
+        }
+    }
+}
+
 /// Whether each tag of an API is a cargo feature, so that its users compile the tags that they use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TagFeatures {

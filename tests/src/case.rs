@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use specmint::diag::Colors;
 use specmint::file::File;
-use specmint::options::{Options, Runtime, TagFeatures};
+use specmint::options::{Options, Runtime};
 use specmint::spec::Spec;
 use specmint::{Output, generate};
 
@@ -113,13 +113,7 @@ impl Case {
 
 /// The options of a crate of cases, whose runtime is at `runtime`.
 pub(crate) fn options(name: &str, runtime: &str) -> Options {
-    Options {
-        name: name.to_owned(),
-        runtime: Runtime::Path(runtime.to_owned()),
-        templates: None,
-        command: "cargo test".to_owned(),
-        tag_features: TagFeatures::Auto,
-    }
+    Options::new(name, Runtime::Path(runtime.to_owned()), "cargo test")
 }
 
 /// Makes a file of the crate fail on warnings, and the crate a workspace of its own.

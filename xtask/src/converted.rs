@@ -9,9 +9,6 @@ use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use clap::Args;
 use specmint::load::Source;
@@ -20,7 +17,7 @@ use specmint::spec::Spec;
 
 use crate::corpus::documents::Document;
 use crate::corpus::{self, package};
-use crate::{root, target};
+use crate::{queue, root, target};
 
 /// What is asked for.
 #[derive(Debug, Args)]
@@ -64,7 +61,9 @@ pub(crate) fn run(asked: &Asked) -> io::Result<ExitCode> {
     let tools = folder.join("npm");
     package::install_at(&root().join("xtask/converters"), &tools)?;
     convert(&tools, &folder, &documents)?;
-    let found = compare_all(&folder, &documents);
+    let found = queue::each(&documents, queue::threads(), |_, document| {
+        compare(&folder, document)
+    });
     Ok(report(&documents, &found))
 }
 
@@ -87,7 +86,7 @@ fn stem(document: &Document) -> String {
 
 /// Converts what is not converted yet, in as many processes as there are cores.
 fn convert(tools: &Path, folder: &Path, documents: &[Document]) -> io::Result<()> {
-    let processes = thread::available_parallelism().map_or(1, usize::from);
+    let processes = queue::threads();
     let mut running = Vec::new();
     for first in 0..processes {
         let mut process = Command::new("node")
@@ -117,30 +116,6 @@ fn convert(tools: &Path, folder: &Path, documents: &[Document]) -> io::Result<()
     Ok(())
 }
 
-fn compare_all(folder: &Path, documents: &[Document]) -> Vec<io::Result<Found>> {
-    let next = AtomicUsize::new(0);
-    let found = Mutex::new(BTreeMap::new());
-    let work = || {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(document) = documents.get(index) else {
-                return;
-            };
-            let outcome = compare(folder, document);
-            if let Ok(mut found) = found.lock() {
-                found.insert(index, outcome);
-            }
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(work);
-        }
-    });
-    let found = found.into_inner().unwrap_or_default();
-    found.into_values().collect()
-}
-
 fn compare(folder: &Path, document: &Document) -> io::Result<Found> {
     let stem = stem(document);
     let [older, newer] = ["v2", "v3"].map(|kind| folder.join(kind).join(format!("{stem}.json")));
@@ -168,12 +143,10 @@ fn files(path: &Path) -> io::Result<BTreeMap<String, String>> {
     let mut source = Source::read(path)?;
     source.path = "api.json".to_owned();
     let spec = Spec::new(source);
+    let runtime = Runtime::Path("../runtime".to_owned());
     let options = Options {
-        name: "converted".to_owned(),
-        runtime: Runtime::Path("../runtime".to_owned()),
-        templates: None,
-        command: "cargo xtask converted".to_owned(),
         tag_features: TagFeatures::Off,
+        ..Options::new("converted", runtime, "cargo xtask converted")
     };
     let output = specmint::generate(&[spec], &options).map_err(io::Error::other)?;
     let files = output.files.into_iter();

@@ -11,15 +11,13 @@ use std::fs;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use clap::Args;
 use serde::Serialize;
 
 use crate::measure::{Limits, Usage};
-use crate::target;
+use crate::{queue, target};
 use compile::{Compiled, Workspace};
 use documents::{Document, LARGE};
 use generate::Generated;
@@ -130,7 +128,7 @@ pub(crate) fn run(asked: &Asked) -> io::Result<ExitCode> {
         asked.only.is_empty() || only.any(|text| document.name.contains(text.as_str()))
     });
     let sample = sample(asked, &documents);
-    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let cores = queue::threads();
     let jobs = asked.jobs.unwrap_or(cores).max(1);
     let folder = target()?.join("corpus");
     let mut rows = generated(&documents, &sample, &folder, jobs, asked.limits)?;
@@ -176,36 +174,27 @@ fn generated(
     let packages = packages(documents);
     let mut order: Vec<usize> = (0..documents.len()).collect();
     order.sort_by_key(|index| std::cmp::Reverse(documents[*index].bytes));
-    let next = AtomicUsize::new(0);
-    let rows: Mutex<BTreeMap<usize, io::Result<Row>>> = Mutex::default();
-    let work = || {
-        while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
-            let package = &packages[index];
-            let out = Workspace::crate_folder(folder, package);
-            let out = sample.contains(&index).then_some(out);
-            let document = &documents[index];
-            let row = generate::in_process(document, package, out.as_deref(), folder, limits);
-            let row = row.map(|(generated, usage)| Row {
-                name: document.name.clone(),
-                bytes: document.bytes,
-                package: package.clone(),
-                generated,
-                usage,
-                compiled: None,
-            });
-            let mut rows = rows.lock().expect("no thread panics with the rows in hand");
-            rows.insert(index, row);
-            if io::stderr().is_terminal() {
-                eprint!("\rgenerated {} of {}", rows.len(), documents.len());
-            }
+    let done = AtomicUsize::new(0);
+    let rows = queue::each(&order, jobs, |_, index| {
+        let package = &packages[*index];
+        let out = Workspace::crate_folder(folder, package);
+        let out = sample.contains(index).then_some(out);
+        let document = &documents[*index];
+        let row = generate::in_process(document, package, out.as_deref(), folder, limits);
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if io::stderr().is_terminal() {
+            eprint!("\rgenerated {done} of {}", documents.len());
         }
-    };
-    thread::scope(|scope| {
-        for _ in 0..jobs {
-            scope.spawn(work);
-        }
+        row.map(|(generated, usage)| Row {
+            name: document.name.clone(),
+            bytes: document.bytes,
+            package: package.clone(),
+            generated,
+            usage,
+            compiled: None,
+        })
     });
-    let rows = rows.into_inner().expect("no thread panicked");
+    let rows: BTreeMap<usize, io::Result<Row>> = order.into_iter().zip(rows).collect();
     rows.into_values().collect()
 }
 

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use specmint::cli::{Format, Job, Mode, Strictness};
-use specmint::options::{Options, Runtime, TagFeatures};
+use specmint::options::{Options, Runtime};
 use specmint::spec::{self, Spec};
 
 /// The command that brings `generated/` up to date.
@@ -22,13 +22,11 @@ pub fn job(root: &Path, mode: Mode) -> io::Result<Job> {
     Ok(Job {
         specs,
         out: root.join("generated"),
-        options: Options {
-            name: "token-clients".to_owned(),
-            runtime: Runtime::Path("../generator/runtime".to_owned()),
-            templates: None,
-            command: COMMAND.to_owned(),
-            tag_features: TagFeatures::Auto,
-        },
+        options: Options::new(
+            "token-clients",
+            Runtime::Path("../generator/runtime".to_owned()),
+            COMMAND,
+        ),
         mode,
         strictness: Strictness::Whole,
         format: Format::Human,

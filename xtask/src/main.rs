@@ -8,6 +8,7 @@ mod corpus;
 mod fuzz;
 mod measure;
 mod optimised;
+mod queue;
 mod round_trip;
 
 use std::io;

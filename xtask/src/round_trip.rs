@@ -15,8 +15,6 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -24,7 +22,7 @@ use specmint::samples::Sample;
 use specmint::spec::Spec;
 
 use crate::corpus::documents::Document;
-use crate::{corpus, target};
+use crate::{corpus, queue, target};
 use judge::{Judge, Verdict};
 use programs::Trial;
 
@@ -132,34 +130,8 @@ pub(crate) fn run(asked: &Asked) -> io::Result<ExitCode> {
 
 /// Samples and judges the documents, several at a time.
 fn judge_all(documents: &[Document]) -> io::Result<Vec<Judged>> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(document) = documents.get(at) else {
-                return done;
-            };
-            done.push((at, judge_one(at, document)));
-        }
-    };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let mut judged: Vec<(usize, io::Result<Judged>)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads)
-            .map(|_| {
-                let worker = thread::Builder::new().stack_size(64 << 20);
-                worker
-                    .spawn_scoped(scope, work)
-                    .expect("a thread can be started")
-            })
-            .collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().expect("judging does not panic"))
-            .collect()
-    });
-    judged.sort_by_key(|(at, _)| *at);
-    judged.into_iter().map(|(_, judged)| judged).collect()
+    let judged = queue::each(documents, queue::threads(), judge_one);
+    judged.into_iter().collect()
 }
 
 fn judge_one(at: usize, document: &Document) -> io::Result<Judged> {

@@ -15,13 +15,8 @@ pub fn generate(document: &str, overlay: Option<&str>) {
     let mut spec = Spec::new(Source::new(format!("{NOWHERE}/api.yaml"), document));
     spec.overlay =
         overlay.map(|overlay| Source::new(format!("{NOWHERE}/api.overlay.yaml"), overlay));
-    let options = Options {
-        name: "fuzzed".to_owned(),
-        runtime: Runtime::Version("0".to_owned()),
-        templates: None,
-        command: "cargo xtask fuzz".to_owned(),
-        tag_features: specmint::options::TagFeatures::Auto,
-    };
+    let runtime = Runtime::Version("0".to_owned());
+    let options = Options::new("fuzzed", runtime, "cargo xtask fuzz");
     let output = specmint::generate(&[spec], &options).expect("one document, no templates");
     for report in &output.reports {
         let _ = report.diagnostics.print(Colors::Plain);

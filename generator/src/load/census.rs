@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::grammar::{self, Kind, Shape};
 use super::origins::Place;
+use super::walk;
 use crate::census::{Operations, Schemas};
 use crate::diag::{Code, Diagnostic, Diagnostics, Reading, Readings, Severity};
 use crate::pointer::Pointer;
@@ -24,25 +25,8 @@ const UNSEEN: &[(Kind, &str)] = &[
 
 /// Where the operations below `paths` are.
 pub(super) fn operations(tree: &Value) -> Vec<Pointer> {
-    let root = Pointer::parse("/paths");
-    let items = tree.get("paths").and_then(Value::as_object);
-    let mut found = Vec::new();
-    for (path, item) in items.into_iter().flatten() {
-        let at = root.push(path);
-        for (key, value) in item.as_object().into_iter().flatten() {
-            let at = at.push(key);
-            match grammar::member(Kind::PathItem, key, ANY_DIALECT) {
-                Some(Shape::Node(Kind::Operation)) if value.is_object() => found.push(at),
-                Some(Shape::Map(Kind::Operation)) => {
-                    let methods = value.as_object().into_iter().flatten();
-                    let objects = methods.filter(|(_, value)| value.is_object());
-                    found.extend(objects.map(|(method, _)| at.push(method)));
-                }
-                _ => {}
-            }
-        }
-    }
-    found
+    let found = walk::operations_below(tree, "paths", ANY_DIALECT);
+    found.into_iter().map(|operation| operation.at).collect()
 }
 
 /// Where they came from: the same wherever they are moved.
@@ -120,26 +104,16 @@ pub(super) fn count(tree: &Value) -> usize {
 }
 
 fn count_in(value: &Value, shape: Shape) -> usize {
-    match (shape, value) {
+    let mut count = match (shape, value) {
         (Shape::Node(kind) | Shape::BoolOr(kind), Value::Object(map)) => {
-            let own = usize::from(is_schema(kind, map));
-            own + map
-                .iter()
-                .filter_map(|(key, value)| {
-                    Some(count_in(value, grammar::member(kind, key, ANY_DIALECT)?))
-                })
-                .sum::<usize>()
+            usize::from(is_schema(kind, map))
         }
-        (Shape::List(kind), Value::Array(list)) => list
-            .iter()
-            .map(|value| count_in(value, Shape::Node(kind)))
-            .sum(),
-        (Shape::Map(kind), Value::Object(map)) => map
-            .values()
-            .map(|value| count_in(value, Shape::Node(kind)))
-            .sum(),
         _ => 0,
-    }
+    };
+    walk::inside(value, shape, ANY_DIALECT, &mut |_, shape, value| {
+        count += count_in(value, shape);
+    });
+    count
 }
 
 fn is_schema(kind: Kind, map: &Map<String, Value>) -> bool {
@@ -324,30 +298,24 @@ fn seen(tree: &Value) -> HashSet<String> {
 
 /// The references in what calls are made of.
 fn refer(value: &Value, shape: Shape, found: &mut Vec<(String, Kind)>) {
-    match (shape, value) {
-        (Shape::Node(Kind::Schema) | Shape::BoolOr(_), _) => {}
-        (Shape::Node(kind), Value::Object(map)) => {
-            if let Some(Value::String(reference)) = map.get("$ref")
-                && grammar::container(kind).is_some()
-            {
-                found.push((reference.clone(), kind));
-                return;
-            }
-            for (key, value) in map {
-                if !UNSEEN.contains(&(kind, key.as_str()))
-                    && let Some(shape) = grammar::member(kind, key, grammar::V30)
-                {
-                    refer(value, shape, found);
-                }
-            }
-        }
-        (Shape::List(kind), Value::Array(list)) => list
-            .iter()
-            .for_each(|value| refer(value, Shape::Node(kind), found)),
-        (Shape::Map(kind), Value::Object(map)) => map
-            .iter()
-            .filter(|(key, _)| !is_ignored(kind, key))
-            .for_each(|(_, value)| refer(value, Shape::Node(kind), found)),
-        _ => {}
+    if matches!(shape, Shape::Node(Kind::Schema) | Shape::BoolOr(_)) {
+        return;
     }
+    if let Shape::Node(kind) = shape
+        && let Some(Value::String(reference)) = value.get("$ref")
+        && grammar::container(kind).is_some()
+    {
+        found.push((reference.clone(), kind));
+        return;
+    }
+    walk::inside(value, shape, grammar::V30, &mut |key, inner, value| {
+        let unseen = match shape {
+            Shape::Node(kind) => UNSEEN.contains(&(kind, key)),
+            Shape::Map(kind) => is_ignored(kind, key),
+            _ => false,
+        };
+        if !unseen {
+            refer(value, inner, found);
+        }
+    });
 }

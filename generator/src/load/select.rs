@@ -9,10 +9,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::census;
 use super::grammar::{self, Kind, Shape, V30};
+use super::walk::{self, Operation};
 use crate::diag::{Code, Diagnostics};
 use crate::pointer::Pointer;
 
@@ -157,15 +158,6 @@ pub struct Selection {
     pub exclude: Vec<Pattern>,
 }
 
-/// An operation as selection sees it.
-struct Operation<'t> {
-    path: &'t str,
-    method: &'t str,
-    /// Where it is: in the path item, or in a map of the path item.
-    at: Pointer,
-    map: &'t Map<String, Value>,
-}
-
 impl<'t> Operation<'t> {
     fn tags(&self) -> impl Iterator<Item = &'t str> {
         let tags = self.map.get("tags").and_then(Value::as_array);
@@ -230,43 +222,10 @@ fn own_patterns(tree: &Value, key: &str, diags: &mut Diagnostics) -> Vec<Pattern
 
 /// Every operation below `paths`, and every webhook, whose name stands for the path.
 fn operations(tree: &Value) -> Vec<Operation<'_>> {
-    let mut found = Vec::new();
-    for holder in HOLDERS {
-        let root = Pointer::root().push(holder);
-        for (path, item) in members(tree.get(*holder)) {
-            let item_at = root.push(path);
-            for (key, value) in members(Some(item)) {
-                let at = item_at.push(key);
-                match grammar::member(Kind::PathItem, key, V30) {
-                    Some(Shape::Node(Kind::Operation)) => {
-                        found.extend(operation(path, key, at, value));
-                    }
-                    Some(Shape::Map(Kind::Operation)) => {
-                        for (method, value) in members(Some(value)) {
-                            found.extend(operation(path, method, at.push(method), value));
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-    }
-    found
-}
-
-fn operation<'t>(
-    path: &'t str,
-    method: &'t str,
-    at: Pointer,
-    value: &'t Value,
-) -> Option<Operation<'t>> {
-    let map = value.as_object()?;
-    Some(Operation {
-        path,
-        method,
-        at,
-        map,
-    })
+    let holders = HOLDERS.iter();
+    holders
+        .flat_map(|holder| walk::operations_below(tree, holder, V30))
+        .collect()
 }
 
 fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
@@ -365,30 +324,21 @@ fn needed(tree: &Value) -> HashSet<String> {
 
 /// The references in a node, those of a discriminator's mapping too.
 fn references(value: &Value, shape: Shape, found: &mut Vec<String>) {
-    match (shape, value) {
-        (Shape::Node(kind) | Shape::BoolOr(kind), Value::Object(map)) => {
-            if let Some(Value::String(reference)) = map.get("$ref")
-                && grammar::container(kind).is_some()
-            {
-                found.push(reference.clone());
-                return;
-            }
-            for (key, value) in map {
-                if kind == Kind::Discriminator && key == "mapping" {
-                    found.extend(members(Some(value)).filter_map(|(_, value)| mapped(value)));
-                } else if let Some(shape) = grammar::member(kind, key, V30) {
-                    references(value, shape, found);
-                }
-            }
+    if let Shape::Node(kind) | Shape::BoolOr(kind) = shape {
+        if let Some(Value::String(reference)) = value.get("$ref")
+            && grammar::container(kind).is_some()
+        {
+            found.push(reference.clone());
+            return;
         }
-        (Shape::List(kind), Value::Array(list)) => list
-            .iter()
-            .for_each(|value| references(value, Shape::Node(kind), found)),
-        (Shape::Map(kind), Value::Object(map)) => map
-            .values()
-            .for_each(|value| references(value, Shape::Node(kind), found)),
-        _ => {}
+        if kind == Kind::Discriminator {
+            let mapping = members(value.get("mapping"));
+            found.extend(mapping.filter_map(|(_, value)| mapped(value)));
+        }
     }
+    walk::inside(value, shape, V30, &mut |_, shape, value| {
+        references(value, shape, found);
+    });
 }
 
 /// The schema that a mapping's value names, by reference or by its bare name.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::grammar::{self, Kind, Shape, V30};
 use super::trail::Trail;
+use crate::pointer::Pointer;
 
 /// Calls `visit` for each node of the tree, what is inside a node before the node itself.
 ///
@@ -69,4 +70,75 @@ pub(super) fn operations(
             _ => {}
         }
     }
+}
+
+/// Shows what is directly inside a value: its key (empty in a list), its place in the grammar, and itself.
+pub(super) fn inside<'t>(
+    value: &'t Value,
+    shape: Shape,
+    dialects: u8,
+    see: &mut dyn FnMut(&'t str, Shape, &'t Value),
+) {
+    match (shape, value) {
+        (Shape::Node(kind) | Shape::BoolOr(kind), Value::Object(map)) => {
+            for (key, value) in map {
+                if let Some(shape) = grammar::member(kind, key, dialects) {
+                    see(key, shape, value);
+                }
+            }
+        }
+        (Shape::List(kind), Value::Array(list)) => list
+            .iter()
+            .for_each(|value| see("", Shape::Node(kind), value)),
+        (Shape::Map(kind), Value::Object(map)) => map
+            .iter()
+            .for_each(|(key, value)| see(key, Shape::Node(kind), value)),
+        _ => {}
+    }
+}
+
+/// An operation where it stands.
+pub(super) struct Operation<'t> {
+    /// The key of its path item.
+    pub(super) path: &'t str,
+    /// Its key.
+    pub(super) method: &'t str,
+    /// Where it is: in the path item, or in a map of the path item.
+    pub(super) at: Pointer,
+    pub(super) map: &'t Map<String, Value>,
+}
+
+/// The operations in the path items that a member of the document holds.
+pub(super) fn operations_below<'t>(
+    tree: &'t Value,
+    holder: &str,
+    dialects: u8,
+) -> Vec<Operation<'t>> {
+    let root = Pointer::root().push(holder);
+    let mut found = Vec::new();
+    let mut add = |path, method, at, value: &'t Value| {
+        let map = value.as_object();
+        found.extend(map.map(|map| Operation {
+            path,
+            method,
+            at,
+            map,
+        }));
+    };
+    let items = tree.get(holder).and_then(Value::as_object);
+    for (path, item) in items.into_iter().flatten() {
+        let item_at = root.push(path);
+        let item_shape = Shape::Node(Kind::PathItem);
+        inside(item, item_shape, dialects, &mut |key, shape, value| {
+            let at = item_at.push(key);
+            match (shape, value) {
+                (Shape::Node(Kind::Operation), _) => add(path, key, at, value),
+                (Shape::Map(Kind::Operation), Value::Object(map)) => map
+                    .iter()
+                    .for_each(|(method, value)| add(path, method, at.push(method), value)),
+                _ => {}
+            }
+        });
+    }
+    found
 }

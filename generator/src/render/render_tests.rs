@@ -9,20 +9,15 @@ use crate::model::{
     Api, Body, Called, Docs, Field, Kind, Limits, Media, Operation, Record, Response, Rest, Schema,
     Server, Shape, Status, StringFormat, Type, TypeId,
 };
-use crate::options::{Options, Runtime, TagFeatures};
+use crate::options::{Options, Runtime};
 use crate::plan::plan;
 use crate::pointer::Pointer;
 use std::collections::BTreeSet;
 use std::path::Path;
 
 fn options() -> Options {
-    Options {
-        name: "some-clients".to_owned(),
-        runtime: Runtime::Version("0.1.0".to_owned()),
-        templates: None,
-        command: "specmint generate".to_owned(),
-        tag_features: TagFeatures::Auto,
-    }
+    let runtime = Runtime::Version("0.1.0".to_owned());
+    Options::new("some-clients", runtime, "specmint generate")
 }
 
 fn called(words: &str) -> Called {

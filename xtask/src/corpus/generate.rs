@@ -71,13 +71,8 @@ pub(crate) struct Generated {
 /// The document cannot be read, or the crate not written.
 pub(crate) fn one(one: &One) -> io::Result<ExitCode> {
     let spec = Spec::read(&one.path)?;
-    let options = Options {
-        name: one.package.clone(),
-        runtime: Runtime::Path(root().join("generator/runtime").display().to_string()),
-        templates: None,
-        command: "cargo xtask corpus".to_owned(),
-        tag_features: specmint::options::TagFeatures::Auto,
-    };
+    let runtime = Runtime::Path(root().join("generator/runtime").display().to_string());
+    let options = Options::new(&one.package, runtime, "cargo xtask corpus");
     let start = Instant::now();
     let output = specmint::generate(std::slice::from_ref(&spec), &options);
     let seconds = start.elapsed().as_secs_f64();

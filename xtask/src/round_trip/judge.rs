@@ -16,6 +16,8 @@ use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value, json};
 use specmint::pointer::Pointer;
 
+use super::same::word;
+
 /// What a value is, as its schemas have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -256,14 +258,7 @@ fn number(number: i128) -> Value {
 
 /// The keyword that a value breaks, and as much as tells mistakes of one kind from those of another.
 fn class(kind: &ValidationErrorKind, found: &Value) -> String {
-    let found = match found {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    };
+    let found = word(found);
     match kind {
         ValidationErrorKind::Type { kind } => {
             let wanted = format!("{kind:?}");

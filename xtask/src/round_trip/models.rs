@@ -15,12 +15,10 @@ pub(super) fn models<'a>(
     spec: &Spec,
     wanted: impl IntoIterator<Item = &'a str>,
 ) -> io::Result<Vec<File>> {
+    let runtime = Runtime::Path(String::new());
     let options = Options {
-        name: "round-trip".to_owned(),
-        runtime: Runtime::Path(String::new()),
-        templates: None,
-        command: "cargo xtask round-trip".to_owned(),
         tag_features: TagFeatures::Off,
+        ..Options::new("round-trip", runtime, "cargo xtask round-trip")
     };
     let output = specmint::generate(std::slice::from_ref(spec), &options)
         .map_err(|refusal| io::Error::other(refusal.to_string()))?;

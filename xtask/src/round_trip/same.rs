@@ -50,7 +50,8 @@ fn is_single(before: &Number, after: &Number) -> bool {
     })
 }
 
-fn word(value: &Value) -> &'static str {
+/// What kind of value it is, with its article.
+pub(super) fn word(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
