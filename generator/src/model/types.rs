@@ -4,7 +4,7 @@ use super::{Called, Docs};
 use crate::pointer::Pointer;
 use serde_json::Value;
 
-/// The index of a type in [`Api::types`].
+/// The index of a type in [`Api::types`](super::Api::types).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub usize);
 
@@ -70,7 +70,7 @@ pub enum Kind {
     Tuple(Vec<Schema>, Option<Box<Schema>>),
     /// An object with keys that nobody knows beforehand.
     Map(Box<Schema>),
-    /// A type of [`Api::types`].
+    /// A type of [`Api::types`](super::Api::types).
     Named(TypeId),
 }
 
