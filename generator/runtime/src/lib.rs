@@ -24,6 +24,8 @@ mod request;
 pub mod rules;
 mod security;
 mod server;
+#[cfg(feature = "tokens")]
+pub mod token;
 pub mod transport;
 
 #[cfg(feature = "validate")]

@@ -57,12 +57,7 @@ fn cargo(
     features.extend(apis.iter().flat_map(|api| &api.features).map(feature));
     let dependency = |how: String| {
         (
-            vec![
-                "reqwest = [\"specmint-runtime/reqwest\"]".to_owned(),
-                "blocking = [\"specmint-runtime/blocking\"]".to_owned(),
-                "serde = [\"specmint-runtime/serde\"]".to_owned(),
-                "validate = [\"specmint-runtime/validate\"]".to_owned(),
-            ],
+            runtime::forwarded_features(),
             vec![format!(
                 "specmint-runtime = {{ {how}, default-features = false }}"
             )],

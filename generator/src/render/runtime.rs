@@ -5,140 +5,65 @@
 
 use crate::file::File;
 
+/// Pairs of a path and the text of the file.
+macro_rules! sources {
+    ($($path:literal,)*) => {
+        &[$(($path, include_str!(concat!("../../runtime/src/", $path)))),*]
+    };
+}
+
 /// The sources of the runtime, by their path below its `src`.
-const SOURCES: &[(&str, &str)] = &[
-    ("body.rs", include_str!("../../runtime/src/body.rs")),
-    ("call.rs", include_str!("../../runtime/src/call.rs")),
-    ("client.rs", include_str!("../../runtime/src/client.rs")),
-    ("error.rs", include_str!("../../runtime/src/error.rs")),
-    ("extra.rs", include_str!("../../runtime/src/extra.rs")),
-    ("form.rs", include_str!("../../runtime/src/form.rs")),
-    ("json.rs", include_str!("../../runtime/src/json.rs")),
-    (
-        "json/base64.rs",
-        include_str!("../../runtime/src/json/base64.rs"),
-    ),
-    (
-        "json/bridge.rs",
-        include_str!("../../runtime/src/json/bridge.rs"),
-    ),
-    (
-        "json/choice.rs",
-        include_str!("../../runtime/src/json/choice.rs"),
-    ),
-    (
-        "json/collection.rs",
-        include_str!("../../runtime/src/json/collection.rs"),
-    ),
-    (
-        "json/decimal.rs",
-        include_str!("../../runtime/src/json/decimal.rs"),
-    ),
-    (
-        "json/error.rs",
-        include_str!("../../runtime/src/json/error.rs"),
-    ),
-    (
-        "json/serde_macros.rs",
-        include_str!("../../runtime/src/json/serde_macros.rs"),
-    ),
-    (
-        "json/nullable.rs",
-        include_str!("../../runtime/src/json/nullable.rs"),
-    ),
-    (
-        "json/number.rs",
-        include_str!("../../runtime/src/json/number.rs"),
-    ),
-    (
-        "json/quoted.rs",
-        include_str!("../../runtime/src/json/quoted.rs"),
-    ),
-    (
-        "json/reader.rs",
-        include_str!("../../runtime/src/json/reader.rs"),
-    ),
-    (
-        "json/record.rs",
-        include_str!("../../runtime/src/json/record.rs"),
-    ),
-    (
-        "json/scalar.rs",
-        include_str!("../../runtime/src/json/scalar.rs"),
-    ),
-    (
-        "json/serde_impls.rs",
-        include_str!("../../runtime/src/json/serde_impls.rs"),
-    ),
-    (
-        "json/time.rs",
-        include_str!("../../runtime/src/json/time.rs"),
-    ),
-    (
-        "json/tuple.rs",
-        include_str!("../../runtime/src/json/tuple.rs"),
-    ),
-    (
-        "json/union.rs",
-        include_str!("../../runtime/src/json/union.rs"),
-    ),
-    (
-        "json/uuid.rs",
-        include_str!("../../runtime/src/json/uuid.rs"),
-    ),
-    (
-        "json/value.rs",
-        include_str!("../../runtime/src/json/value.rs"),
-    ),
-    (
-        "json/write.rs",
-        include_str!("../../runtime/src/json/write.rs"),
-    ),
-    ("lib.rs", include_str!("../../runtime/src/lib.rs")),
-    ("node.rs", include_str!("../../runtime/src/node.rs")),
-    (
-        "operation.rs",
-        include_str!("../../runtime/src/operation.rs"),
-    ),
-    ("param.rs", include_str!("../../runtime/src/param.rs")),
-    ("reply.rs", include_str!("../../runtime/src/reply.rs")),
-    ("request.rs", include_str!("../../runtime/src/request.rs")),
-    ("rules.rs", include_str!("../../runtime/src/rules.rs")),
-    (
-        "rules/check.rs",
-        include_str!("../../runtime/src/rules/check.rs"),
-    ),
-    (
-        "rules/decimal.rs",
-        include_str!("../../runtime/src/rules/decimal.rs"),
-    ),
-    (
-        "rules/format.rs",
-        include_str!("../../runtime/src/rules/format.rs"),
-    ),
-    (
-        "rules/violation.rs",
-        include_str!("../../runtime/src/rules/violation.rs"),
-    ),
-    ("secret.rs", include_str!("../../runtime/src/secret.rs")),
-    ("security.rs", include_str!("../../runtime/src/security.rs")),
-    ("server.rs", include_str!("../../runtime/src/server.rs")),
-    (
-        "transport.rs",
-        include_str!("../../runtime/src/transport.rs"),
-    ),
-    (
-        "transport/blocking.rs",
-        include_str!("../../runtime/src/transport/blocking.rs"),
-    ),
-    (
-        "transport/memory.rs",
-        include_str!("../../runtime/src/transport/memory.rs"),
-    ),
-    (
-        "transport/reqwest.rs",
-        include_str!("../../runtime/src/transport/reqwest.rs"),
-    ),
+const SOURCES: &[(&str, &str)] = sources![
+    "body.rs",
+    "call.rs",
+    "client.rs",
+    "error.rs",
+    "extra.rs",
+    "form.rs",
+    "json.rs",
+    "json/base64.rs",
+    "json/bridge.rs",
+    "json/choice.rs",
+    "json/collection.rs",
+    "json/decimal.rs",
+    "json/error.rs",
+    "json/nullable.rs",
+    "json/number.rs",
+    "json/quoted.rs",
+    "json/reader.rs",
+    "json/record.rs",
+    "json/scalar.rs",
+    "json/serde_impls.rs",
+    "json/serde_macros.rs",
+    "json/time.rs",
+    "json/tuple.rs",
+    "json/union.rs",
+    "json/uuid.rs",
+    "json/value.rs",
+    "json/write.rs",
+    "lib.rs",
+    "node.rs",
+    "operation.rs",
+    "param.rs",
+    "reply.rs",
+    "request.rs",
+    "rules.rs",
+    "rules/check.rs",
+    "rules/decimal.rs",
+    "rules/format.rs",
+    "rules/violation.rs",
+    "secret.rs",
+    "security.rs",
+    "server.rs",
+    "token.rs",
+    "token/clock.rs",
+    "token/endpoint.rs",
+    "token/error.rs",
+    "token/issued.rs",
+    "transport.rs",
+    "transport/blocking.rs",
+    "transport/memory.rs",
+    "transport/reqwest.rs",
 ];
 
 /// What the runtime depends on, as it stands in a manifest.
@@ -155,6 +80,7 @@ const DEPENDENCIES: &[&str] = &[
     r#"serde = { version = "1", features = ["derive"] }"#,
     r#"serde-transcode = { version = "1", optional = true }"#,
     r#"serde_json = "1""#,
+    r#"sha2 = { version = "0.10", default-features = false, optional = true }"#,
     r#"tokio = { version = "1", default-features = false, features = ["net", "rt", "time"], optional = true }"#,
     r#"uuid = { version = "1", default-features = false }"#,
     r#"zeroize = "1""#,
@@ -166,6 +92,7 @@ const FEATURES: &[&str] = &[
     r#"blocking = ["reqwest"]"#,
     r#"serde = ["dep:serde-transcode"]"#,
     r#"validate = ["dep:regex"]"#,
+    r#"tokens = ["dep:sha2"]"#,
 ];
 
 /// The sources in `src/runtime/`, each with the mark.
@@ -188,6 +115,14 @@ pub(super) fn dependencies() -> Vec<String> {
 /// Lines of `[features]`.
 pub(super) fn features() -> Vec<String> {
     FEATURES.iter().map(|line| (*line).to_owned()).collect()
+}
+
+/// Lines of `[features]` that switch on the features of the runtime as a dependency.
+pub(super) fn forwarded_features() -> Vec<String> {
+    let names = FEATURES.iter().filter_map(|line| line.split(' ').next());
+    names
+        .map(|name| format!("{name} = [\"specmint-runtime/{name}\"]"))
+        .collect()
 }
 
 #[cfg(test)]
