@@ -60,6 +60,11 @@ const SOURCES: &[(&str, &str)] = sources![
     "token/endpoint.rs",
     "token/error.rs",
     "token/issued.rs",
+    "token/read.rs",
+    "token/read/lifetime.rs",
+    "token/read/members.rs",
+    "token/read/refusal.rs",
+    "token/read/tokens.rs",
     "transport.rs",
     "transport/blocking.rs",
     "transport/memory.rs",
@@ -71,6 +76,7 @@ const DEPENDENCIES: &[&str] = &[
     r#"base64 = "0.23""#,
     r#"bytes = "1""#,
     r#"http = "1""#,
+    r#"httpdate = { version = "1", optional = true }"#,
     r#"jiter = { version = "0.18", default-features = false }"#,
     r#"regex = { version = "1", default-features = false, features = ["std", "unicode"], optional = true }"#,
     r#"reqwest = { version = "0.13", default-features = false, features = ["rustls-no-provider"], optional = true }"#,
@@ -92,7 +98,7 @@ const FEATURES: &[&str] = &[
     r#"blocking = ["reqwest"]"#,
     r#"serde = ["dep:serde-transcode"]"#,
     r#"validate = ["dep:regex"]"#,
-    r#"tokens = ["dep:sha2"]"#,
+    r#"tokens = ["dep:httpdate", "dep:sha2"]"#,
 ];
 
 /// The sources in `src/runtime/`, each with the mark.

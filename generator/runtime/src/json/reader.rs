@@ -173,6 +173,12 @@ impl<'j> Reader<'j> {
         self.jiter.next_skip().map_err(syntax)
     }
 
+    /// What was read since a position.
+    #[cfg(feature = "tokens")]
+    pub(crate) fn since(&self, start: usize) -> &'j [u8] {
+        self.jiter.slice_to_current(start)
+    }
+
     /// Reads any value and returns it as it is spelled.
     #[cfg(feature = "validate")]
     pub(crate) fn spelled(&mut self) -> Result<&'j [u8], DecodeError> {

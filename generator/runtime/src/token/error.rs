@@ -10,7 +10,9 @@ use std::time::Duration;
 use super::Now;
 
 /// Why a token endpoint issued no token, as its answer says; [`Endpoint::read`](super::Endpoint::read) makes it.
-#[derive(Clone, Debug)]
+///
+/// `Debug` leaves out what the server says in words.
+#[derive(Clone)]
 pub struct Refusal {
     /// What there is to do.
     pub kind: TokenErrorKind,
@@ -22,6 +24,8 @@ pub struct Refusal {
     pub retry_after: Option<Duration>,
     /// What the server says: at most 256 characters of those that RFC 6749 allows.
     pub untrusted_description: Option<Box<str>>,
+    /// What is wrong with the answer or the request, in words of the endpoint's own and none of the server's.
+    pub detail: Option<&'static str>,
 }
 
 impl Refusal {
@@ -34,7 +38,20 @@ impl Refusal {
             status: None,
             retry_after: None,
             untrusted_description: None,
+            detail: None,
         }
+    }
+}
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refusal")
+            .field("kind", &self.kind)
+            .field("code", &self.code)
+            .field("status", &self.status)
+            .field("retry_after", &self.retry_after)
+            .field("detail", &self.detail)
+            .finish_non_exhaustive()
     }
 }
 
@@ -127,7 +144,11 @@ impl fmt::Debug for TokenError {
 
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind().words())
+        f.write_str(self.kind().words())?;
+        match self.0.refusal.detail {
+            Some(detail) => write!(f, " ({detail})"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -227,7 +248,9 @@ impl TokenErrorKind {
 }
 
 /// An error code of a token endpoint (RFC 6749, section 5.2; RFC 8628, section 3.5; RFC 8707; RFC 9449).
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// `Debug` does not show a vendor's code, as a server may put there what it was sent.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "the variants are the codes of the same name")]
 pub enum OAuthErrorCode {
@@ -247,4 +270,37 @@ pub enum OAuthErrorCode {
     ServerError,
     /// A code of the vendor's: at most 64 visible ASCII characters.
     Other(Box<str>),
+}
+
+impl OAuthErrorCode {
+    /// The code as it is sent. What [`Other`](Self::Other) holds is not to be trusted.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::InvalidScope => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::AccessDenied => "access_denied",
+            Self::ExpiredToken => "expired_token",
+            Self::UseDpopNonce => "use_dpop_nonce",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::ServerError => "server_error",
+            Self::Other(code) => code,
+        }
+    }
+}
+
+impl fmt::Debug for OAuthErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Other(_) => "Other(..)",
+            known => known.as_str(),
+        })
+    }
 }
