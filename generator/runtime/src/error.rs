@@ -91,7 +91,7 @@ pub struct BuildError(Box<(BuildErrorKind, String)>);
 pub enum BuildErrorKind {
     /// The API's server is relative: call `origin` or `base_url`.
     OriginNeeded,
-    /// A base URL, an origin or a server variable is not usable.
+    /// A base URL, an origin, a server variable or the URL of an authorization server is not usable.
     BaseUrl,
     /// No alternative of the operation's security has all its credentials.
     MissingCredentials,
@@ -116,7 +116,9 @@ pub enum BuildErrorKind {
 }
 
 impl BuildError {
-    pub(super) fn new(kind: BuildErrorKind, message: impl Into<String>) -> Self {
+    /// An error of code of your own that makes requests, such as a token endpoint's. The message shows in logs, so
+    /// it must hold no secret.
+    pub fn new(kind: BuildErrorKind, message: impl Into<String>) -> Self {
         Self(Box::new((kind, message.into())))
     }
 

@@ -8,6 +8,7 @@ mod clock;
 mod endpoint;
 mod error;
 mod issued;
+pub mod oauth;
 pub mod read;
 
 pub use clock::{Clock, Now, SystemClock};
