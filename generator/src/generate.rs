@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::thread;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
@@ -88,13 +89,20 @@ impl std::error::Error for Refusal {}
 /// # Errors
 /// A [`Refusal`] for mistakes that are in no document.
 pub fn generate(specs: &[Spec], options: &Options) -> Result<Output, Refusal> {
-    let (plans, reports): (Vec<_>, Vec<_>) =
-        specs.par_iter().map(|spec| read(spec, options)).unzip();
+    let (plans, read): (Vec<_>, Vec<_>) = specs.par_iter().map(|spec| read(spec, options)).unzip();
     check_modules(specs, &plans)?;
     let mut plans: Vec<plan::Api> = plans.into_iter().flatten().collect();
     plans.sort_by(|a, b| a.module.cmp(&b.module));
-    let files = render::render(&plans, options).map_err(Refusal::Page)?;
-    Ok(Output { files, reports })
+    // A thread of its own, since rayon's would count on top of what they do already: both go deep.
+    let (files, reports) = thread::scope(|scope| {
+        let reports = scope.spawn(|| read.into_iter().map(Read::report).collect());
+        let files = render::render(&plans, options).map_err(Refusal::Page);
+        (files, reports.join().expect("counting does not panic"))
+    });
+    Ok(Output {
+        files: files?,
+        reports,
+    })
 }
 
 /// The values that a document shows, each with the Rust type that [`generate`](fn@generate) makes for its
@@ -135,22 +143,41 @@ fn load(spec: &Spec, diagnostics: &mut Diagnostics) -> Option<load::Document> {
     load::load(&spec.source, spec.overlay.as_ref(), &reading, diagnostics)
 }
 
+/// A document that went through all stages but the last.
+struct Read {
+    path: String,
+    diagnostics: Diagnostics,
+    document: Option<load::Document>,
+}
+
+impl Read {
+    /// What was found in it.
+    fn report(self) -> Report {
+        let census = self.document.as_ref();
+        let census = census.map(|document| document.census(&self.diagnostics));
+        Report {
+            path: self.path,
+            diagnostics: self.diagnostics,
+            made: census.is_some(),
+            census,
+        }
+    }
+}
+
 /// The stages from the text of one document to its plan.
-fn read(spec: &Spec, options: &Options) -> (Option<plan::Api>, Report) {
+fn read(spec: &Spec, options: &Options) -> (Option<plan::Api>, Read) {
     let mut diagnostics = Diagnostics::default();
     let document = load(spec, &mut diagnostics);
     let plan = document.as_ref().map(|document| {
         let api = lower::lower(document, &mut diagnostics);
         plan::plan(&api, &spec.name, &spec.label(), options, &mut diagnostics)
     });
-    let census = document.map(|document| document.census(&diagnostics));
-    let report = Report {
+    let read = Read {
         path: spec.source.path.clone(),
         diagnostics,
-        census,
-        made: plan.is_some(),
+        document,
     };
-    (plan, report)
+    (plan, read)
 }
 
 /// Refuses documents whose modules have one name.

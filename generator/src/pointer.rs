@@ -35,13 +35,17 @@ impl Pointer {
         let mut text = String::with_capacity(self.0.len() + key.len() + 1);
         text.push_str(&self.0);
         text.push('/');
-        for c in key.chars() {
-            match c {
-                '~' => text.push_str("~0"),
-                '/' => text.push_str("~1"),
-                c => text.push(c),
-            }
+        let mut rest = key;
+        while let Some(at) = rest.find(['~', '/']) {
+            text.push_str(&rest[..at]);
+            text.push_str(if rest[at..].starts_with('~') {
+                "~0"
+            } else {
+                "~1"
+            });
+            rest = &rest[at + 1..];
         }
+        text.push_str(rest);
         Self(text)
     }
 
@@ -62,7 +66,10 @@ impl Pointer {
         self.0
             .split('/')
             .skip(1)
-            .map(|token| token.replace("~1", "/").replace("~0", "~"))
+            .map(|token| match token.contains('~') {
+                true => token.replace("~1", "/").replace("~0", "~"),
+                false => token.to_owned(),
+            })
     }
 
     /// The escaped text, empty for the whole document.

@@ -71,14 +71,13 @@ impl Diagnostics {
                 Some(Spot::Byte(file, at)) => {
                     let source = self.origins().file(*file);
                     let at = (*at).min(source.text.len());
-                    let line = source.text[..at].matches('\n').count() + 1;
                     located.push(Located {
                         diagnostic,
                         file: *file,
                         source,
                         pointer: None,
                         span: at..at,
-                        line,
+                        line: Line::at(&source.text, &breaks(&source.text), at),
                     });
                 }
                 Some(Spot::Node(place)) => {
@@ -99,7 +98,7 @@ impl Diagnostics {
         }
         for (file, list) in by_file {
             let source = self.origins().file(file);
-            let breaks: Vec<usize> = source.text.match_indices('\n').map(|(at, _)| at).collect();
+            let breaks = breaks(&source.text);
             let wanted: Vec<Pointer> = list.iter().map(|(_, place)| place.at.clone()).collect();
             for ((diagnostic, place), span) in list.into_iter().zip(locate::locate(source, &wanted))
             {
@@ -108,7 +107,7 @@ impl Diagnostics {
                     file,
                     source,
                     pointer: Some(place.at),
-                    line: breaks.partition_point(|at| *at < span.start) + 1,
+                    line: Line::at(&source.text, &breaks, span.start),
                     span,
                 });
             }
@@ -126,8 +125,36 @@ struct Located<'a> {
     /// The node; `None` where the text has none, for want of syntax.
     pointer: Option<Pointer>,
     span: Range<usize>,
-    /// The line of the span's start, from 1.
-    line: usize,
+    /// The line of the span's start.
+    line: Line,
+}
+
+/// A line of a text.
+struct Line {
+    /// Its number, from 1.
+    number: usize,
+    /// Where it is, without the line break.
+    bytes: Range<usize>,
+    /// Where the line before it begins.
+    before: usize,
+}
+
+impl Line {
+    /// The line that holds the byte `at`, in a text with line breaks at `breaks`.
+    fn at(text: &str, breaks: &[usize], at: usize) -> Self {
+        let index = breaks.partition_point(|found| *found < at);
+        let start = |index: usize| index.checked_sub(1).map_or(0, |last| breaks[last] + 1);
+        Self {
+            number: index + 1,
+            bytes: start(index)..breaks.get(index).copied().unwrap_or(text.len()),
+            before: start(index.saturating_sub(1)),
+        }
+    }
+}
+
+/// Where the line breaks of a text are.
+fn breaks(text: &str) -> Vec<usize> {
+    text.match_indices('\n').map(|(at, _)| at).collect()
 }
 
 impl Located<'_> {
@@ -142,8 +169,8 @@ impl Located<'_> {
 
     /// The column in characters, from 1.
     fn column(&self) -> usize {
-        let before = &self.source.text[..self.span.start];
-        before[line_start(before)..].chars().count() + 1
+        let before = self.line.bytes.start..self.span.start;
+        self.source.text[before].chars().count() + 1
     }
 
     fn report(&self) -> Report {
@@ -154,7 +181,7 @@ impl Located<'_> {
                 Severity::Downgrade | Severity::Warning => "warning",
             },
             file: self.source.path.clone(),
-            line: self.line,
+            line: self.line.number,
             column: self.column(),
             pointer: self
                 .pointer
@@ -173,7 +200,7 @@ impl Located<'_> {
         let message = printable(&self.diagnostic.message);
         let excerpt = self.excerpt();
         let text = self.source.text[excerpt.clone()].replace('\r', " ");
-        let first = self.line
+        let first = self.line.number
             - text[..self.span.start - excerpt.start]
                 .matches('\n')
                 .count();
@@ -187,7 +214,7 @@ impl Located<'_> {
             group
                 .element(
                     Origin::path(&self.source.path)
-                        .line(self.line)
+                        .line(self.line.number)
                         .char_column(self.column()),
                 )
                 .element(snippet)
@@ -207,33 +234,26 @@ impl Located<'_> {
     /// The bytes to show: the line before and the line itself, or a part of a line that is very long.
     fn excerpt(&self) -> Range<usize> {
         let text = &self.source.text;
-        let start = line_start(&text[..self.span.start]);
-        let end = text[self.span.start..]
-            .find('\n')
-            .map_or(text.len(), |at| self.span.start + at);
+        let Line { bytes, before, .. } = &self.line;
         if self.is_cut() {
-            let from = floor(
-                text,
-                start.max(self.span.start.saturating_sub(LONGEST_LINE / 4)),
-            );
-            return from..floor(text, end.min(from + LONGEST_LINE)).max(self.span.start);
+            let from = self.span.start.saturating_sub(LONGEST_LINE / 4);
+            let from = floor(text, from.max(bytes.start));
+            return from..floor(text, bytes.end.min(from + LONGEST_LINE)).max(self.span.start);
         }
-        let before = line_start(&text[..start.saturating_sub(1)]);
-        let is_useful =
-            start > 0 && start - before <= LONGEST_LINE && !text[before..start].trim().is_empty();
-        if is_useful { before..end } else { start..end }
+        let line_before = *before..bytes.start;
+        let is_useful = !line_before.is_empty()
+            && line_before.len() <= LONGEST_LINE
+            && !text[line_before].trim().is_empty();
+        if is_useful {
+            *before..bytes.end
+        } else {
+            bytes.clone()
+        }
     }
 
     fn is_cut(&self) -> bool {
-        let text = &self.source.text;
-        let start = line_start(&text[..self.span.start]);
-        text[start..].find('\n').unwrap_or(text.len() - start) > LONGEST_LINE
+        self.line.bytes.len() > LONGEST_LINE
     }
-}
-
-/// Where the last line of `text` begins.
-fn line_start(text: &str) -> usize {
-    text.rfind('\n').map_or(0, |at| at + 1)
 }
 
 /// The last place where a character starts, at or before `at`.

@@ -8,38 +8,18 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::model::{Api, Called, Kind, Place, Record, Rest, Schema, Shape, Type, TypeId};
-
-/// Deeper nesting than this is not compared.
-const DEEPEST: usize = 16;
+use crate::model::{Api, Called, Kind, Limits, Place, Record, Rest, Schema, Shape, Type, TypeId};
 
 /// Makes identical inline types one, and leaves out those that are no longer used.
 pub(super) fn share(api: &mut Api, places: &mut [Place]) {
     let mut stands_for: Vec<usize> = (0..api.types.len()).collect();
-    let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
-    let mut keys: Vec<String> = Vec::new();
-    for (index, ty) in api.types.iter().enumerate() {
-        if ty.named || matches!(ty.shape, Shape::Alias(_)) {
-            continue;
-        }
-        let mut key = String::new();
-        if write_type(&mut key, &api.types, ty, 0).is_none() {
-            continue;
-        }
-        let group = groups.entry(key.clone()).or_default();
-        if group.is_empty() {
-            keys.push(key);
-        }
-        group.push(index);
-    }
-    for key in keys {
-        let members = &groups[&key];
+    for members in Classes::of(&api.types) {
         let best = members
             .iter()
             .copied()
             .min_by_key(|index| rank(&api.types[*index].called));
         for member in members {
-            stands_for[*member] = best.unwrap_or(*member);
+            stands_for[member] = best.unwrap_or(member);
         }
     }
     let kept = reindex(api, &stands_for);
@@ -129,83 +109,151 @@ fn walk_schema(schema: &mut Schema, visit: &mut impl FnMut(&mut TypeId)) {
     }
 }
 
-/// Writes what makes a type what it is; `None` if it is nested too deeply to compare.
-fn write_type(key: &mut String, types: &[Type], ty: &Type, depth: usize) -> Option<()> {
-    if depth > DEEPEST {
-        return None;
-    }
-    match &ty.shape {
-        Shape::Record(record) => write_record(key, types, record, depth)?,
-        Shape::Enum(set) => {
-            let _ = write!(key, "enum {:?} {:?}(", ty.called.0.last(), set.base);
-            for variant in &set.variants {
-                let _ = write!(key, "{:?}={:?},", variant.called, variant.value);
-            }
-            key.push(')');
-        }
-        Shape::Union(union) => {
-            let _ = write!(key, "union {:?}(", union.by);
-            for variant in &union.variants {
-                let _ = write!(key, "{:?} {:?} ", variant.called, variant.tags);
-                write_schema(key, types, &variant.schema, depth)?;
-            }
-            key.push(')');
-        }
-        Shape::Alias(schema) => write_schema(key, types, schema, depth)?,
-    }
-    Some(())
+/// The classes of inline types that differ in nothing but prose. What a type contains is written as its class, so
+/// that each type is looked at once however deep it stands.
+struct Classes<'a> {
+    types: &'a [Type],
+    found: Vec<Found>,
+    /// The class of each text that says what a type is.
+    numbers: HashMap<String, usize>,
+    members: Vec<Vec<usize>>,
 }
 
-fn write_record(key: &mut String, types: &[Type], record: &Record, depth: usize) -> Option<()> {
-    key.push_str("record(");
-    for field in &record.fields {
-        let flags = (field.required, field.read_only, field.write_only);
-        let _ = write!(key, "{:?} {flags:?} {:?} ", field.wire_name, field.constant);
-        write_schema(key, types, &field.schema, depth)?;
-    }
-    match &record.rest {
-        Rest::Any => key.push_str(" any"),
-        Rest::Closed => key.push_str(" closed"),
-        Rest::Typed(schema) => write_schema(key, types, schema, depth)?,
-    }
-    key.push(')');
-    Some(())
+/// What is known of a type's class.
+#[derive(Clone, Copy)]
+enum Found {
+    Nothing,
+    /// It is being looked at: a type within itself is like no other.
+    Open,
+    Class(usize),
 }
 
-fn write_schema(key: &mut String, types: &[Type], schema: &Schema, depth: usize) -> Option<()> {
-    let _ = write!(
-        key,
-        "{} {:?} {:?} ",
-        schema.nullable, schema.default, schema.limits
-    );
-    match &schema.kind {
-        Kind::Named(TypeId(index)) if types[*index].named => {
-            let _ = write!(key, "#{index}");
+impl<'a> Classes<'a> {
+    /// The members of each class, in the order of the first ones.
+    fn of(types: &'a [Type]) -> Vec<Vec<usize>> {
+        let mut classes = Self {
+            types,
+            found: vec![Found::Nothing; types.len()],
+            numbers: HashMap::new(),
+            members: Vec::new(),
+        };
+        for (index, ty) in types.iter().enumerate() {
+            if !ty.named && !matches!(ty.shape, Shape::Alias(_)) {
+                classes.class(index);
+            }
         }
-        Kind::Named(TypeId(index)) => write_type(key, types, &types[*index], depth + 1)?,
-        Kind::List(item) | Kind::Map(item) => {
-            key.push_str(if matches!(schema.kind, Kind::List(_)) {
-                "list("
-            } else {
-                "map("
-            });
-            write_schema(key, types, item, depth)?;
-            key.push(')');
+        classes.members
+    }
+
+    /// The class of an inline type; `None` while it is looked at.
+    fn class(&mut self, index: usize) -> Option<usize> {
+        match self.found[index] {
+            Found::Class(class) => return Some(class),
+            Found::Open => return None,
+            Found::Nothing => {}
         }
-        Kind::Tuple(items, rest) => {
-            key.push_str("tuple(");
-            items
-                .iter()
-                .try_for_each(|item| write_schema(key, types, item, depth))?;
-            key.push('/');
-            rest.iter()
-                .try_for_each(|rest| write_schema(key, types, rest, depth))?;
-            key.push(')');
+        self.found[index] = Found::Open;
+        let mut text = String::new();
+        self.write_type(&mut text, &self.types[index]);
+        let next = self.members.len();
+        let class = *self.numbers.entry(text).or_insert(next);
+        if class == next {
+            self.members.push(Vec::new());
         }
-        kind => {
-            let _ = write!(key, "{kind:?}");
+        self.members[class].push(index);
+        self.found[index] = Found::Class(class);
+        Some(class)
+    }
+
+    /// Writes what makes a type what it is.
+    fn write_type(&mut self, text: &mut String, ty: &'a Type) {
+        match &ty.shape {
+            Shape::Record(record) => self.write_record(text, record),
+            Shape::Enum(set) => {
+                let _ = write!(text, "enum {:?} {:?}(", ty.called.0.last(), set.base);
+                for variant in &set.variants {
+                    let _ = write!(text, "{:?}={:?},", variant.called, variant.value);
+                }
+                text.push(')');
+            }
+            Shape::Union(union) => {
+                let _ = write!(text, "union {:?}(", union.by);
+                for variant in &union.variants {
+                    let _ = write!(text, "{:?} {:?} ", variant.called, variant.tags);
+                    self.write_schema(text, &variant.schema);
+                }
+                text.push(')');
+            }
+            Shape::Alias(schema) => self.write_schema(text, schema),
         }
     }
-    key.push(';');
-    Some(())
+
+    fn write_record(&mut self, text: &mut String, record: &'a Record) {
+        text.push_str("record(");
+        for field in &record.fields {
+            let flags = (field.required, field.read_only, field.write_only);
+            let _ = write!(
+                text,
+                "{:?} {flags:?} {:?} ",
+                field.wire_name, field.constant
+            );
+            self.write_schema(text, &field.schema);
+        }
+        match &record.rest {
+            Rest::Any => text.push_str(" any"),
+            Rest::Closed => text.push_str(" closed"),
+            Rest::Typed(schema) => self.write_schema(text, schema),
+        }
+        text.push(')');
+    }
+
+    fn write_schema(&mut self, text: &mut String, schema: &'a Schema) {
+        let _ = write!(text, "{} {:?} ", schema.nullable, schema.default);
+        if schema.limits != Limits::default() {
+            let _ = write!(text, "{:?} ", schema.limits);
+        }
+        match &schema.kind {
+            Kind::Named(TypeId(index)) => self.write_named(text, *index),
+            Kind::List(item) | Kind::Map(item) => {
+                let is_list = matches!(schema.kind, Kind::List(_));
+                text.push_str(if is_list { "list(" } else { "map(" });
+                self.write_schema(text, item);
+                text.push(')');
+            }
+            Kind::Tuple(items, rest) => {
+                text.push_str("tuple(");
+                for item in items {
+                    self.write_schema(text, item);
+                }
+                text.push('/');
+                if let Some(rest) = rest {
+                    self.write_schema(text, rest);
+                }
+                text.push(')');
+            }
+            kind => {
+                let _ = write!(text, "{kind:?}");
+            }
+        }
+        text.push(';');
+    }
+
+    fn write_named(&mut self, text: &mut String, index: usize) {
+        let ty = &self.types[index];
+        let class = match &ty.shape {
+            _ if ty.named => None,
+            Shape::Alias(schema) if matches!(self.found[index], Found::Nothing) => {
+                self.found[index] = Found::Open;
+                self.write_schema(text, schema);
+                self.found[index] = Found::Nothing;
+                return;
+            }
+            Shape::Alias(_) => None,
+            _ => self.class(index),
+        };
+        let _ = match class {
+            Some(class) => write!(text, "~{class}"),
+            None => write!(text, "#{index}"),
+        };
+    }
 }

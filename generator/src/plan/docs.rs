@@ -202,14 +202,21 @@ struct Safe<'a> {
     /// For each open link or image, whether it was kept.
     links: Vec<bool>,
     in_code: bool,
+    /// The block of HTML that is open, which comes in lines.
+    html: String,
 }
 
 impl<'a> Safe<'a> {
     fn event(&mut self, event: Event<'a>) {
         match event {
             Event::Start(Tag::HtmlBlock) => self.out.push(Event::Start(Tag::Paragraph)),
-            Event::End(TagEnd::HtmlBlock) => self.out.push(Event::End(TagEnd::Paragraph)),
-            Event::Html(html) | Event::InlineHtml(html) => self.html(&html),
+            Event::Html(html) => self.html.push_str(&html),
+            Event::End(TagEnd::HtmlBlock) => {
+                let html = std::mem::take(&mut self.html);
+                self.html(&html);
+                self.out.push(Event::End(TagEnd::Paragraph));
+            }
+            Event::InlineHtml(html) => self.html(&html),
             Event::Start(Tag::Link { dest_url, .. }) => self.open(dest_url),
             Event::Start(Tag::Image { .. }) => self.links.push(false),
             Event::End(TagEnd::Link | TagEnd::Image) => {
@@ -251,13 +258,18 @@ impl<'a> Safe<'a> {
         }
     }
 
-    /// Keeps the text between tags, and makes bare URLs links.
+    /// Keeps the text between tags and outside of comments, and makes bare URLs links.
     fn html(&mut self, html: &str) {
         let mut rest = html;
         while let Some(start) = rest.find('<') {
             self.text(&rest[..start]);
-            rest = match rest[start..].find('>') {
-                Some(end) => &rest[start + end + 1..],
+            let end = if rest[start..].starts_with("<!--") {
+                "-->"
+            } else {
+                ">"
+            };
+            rest = match rest[start..].find(end) {
+                Some(at) => &rest[start + at + end.len()..],
                 None => "",
             };
         }
@@ -283,12 +295,44 @@ impl<'a> Safe<'a> {
             if number > 0 && !self.begins_line() {
                 self.out.push(Event::SoftBreak);
             }
-            self.line(if self.begins_line() {
+            let line = if self.begins_line() {
                 line.trim_start()
             } else {
                 line
-            });
+            };
+            match self.marker(line) {
+                Some(at) => {
+                    self.line(&line[..at]);
+                    // The one event that is written as it is.
+                    self.out.push(Event::InlineHtml("\\".into()));
+                    self.line(&line[at..]);
+                }
+                None => self.line(line),
+            }
         }
+    }
+
+    /// The sign at the beginning of a line that would make a list or a rule of it.
+    fn marker(&self, line: &str) -> Option<usize> {
+        let starts_block = match self.out.last() {
+            Some(Event::Start(Tag::Paragraph | Tag::Item)) => true,
+            Some(Event::SoftBreak | Event::HardBreak) => false,
+            _ => return None,
+        };
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        let (at, sign) = (digits, line.as_bytes().get(digits)?);
+        let next = line.as_bytes().get(at + 1);
+        let is_marker = match sign {
+            b'-' | b'+' | b'=' if digits == 0 => {
+                next.is_none_or(|next| *next == b' ' || next == sign)
+            }
+            // Within a paragraph no list begins but with 1 (CommonMark 0.31, section 5.3).
+            b'.' | b')' if starts_block || &line[..digits] == "1" => {
+                digits > 0 && next.is_none_or(|next| *next == b' ')
+            }
+            _ => false,
+        };
+        is_marker.then_some(at)
     }
 
     /// Whether what comes next stands at the beginning of a line. HTML indents as it likes, and Markdown

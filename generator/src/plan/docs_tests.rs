@@ -12,6 +12,10 @@ fn prose_is_made_safe() {
         ("a <a href=\"/x\">link</a> here",         "a link here"),                      // tags go, text stays
         ("<p>a block</p>",                         "a block"),                          // also those of blocks
         ("1. a\n<ul>\n    <li>b<br/>\nc</li>\n</ul>", "1. a\n\nb\nc"),                     // HTML indents at will
+        ("a\n\n<!-- b\n\n- c -->",                 "a"),                                // comments go
+        ("a <!-- b > c --> d",                     "a  d"),                             // also within a line
+        ("<p>\n- a\n1. b\n2. c</p>",              "\\- a\n1\\. b\n2. c"),              // no list in HTML
+        ("\\- a",                                 "\\- a"),                            // no list where escaped
         ("see [docs](/docs/x.html)",               "see docs"),                         // leads nowhere
         ("see [docs](https://e.org/x)",            "see [docs](https://e.org/x)"),      // leads somewhere
         ("at https://e.org/a_b.",                  "at <https://e.org/a_b>."),          // rustdoc wants brackets

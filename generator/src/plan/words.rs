@@ -52,6 +52,9 @@ fn whole(text: &str, case: Case) -> String {
 /// `text` with every brand's capitals made plain, where a word of its own follows or nothing.
 fn tamed(text: &str) -> String {
     let mut text = text.to_owned();
+    if !text.contains(|c: char| c.is_ascii_uppercase()) {
+        return text;
+    }
     for (brand, tame) in BRANDS {
         if text.contains(brand) {
             text = replace_words(&text, brand, tame);
