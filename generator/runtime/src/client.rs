@@ -212,22 +212,22 @@ impl CoreBuilder {
 }
 
 #[cfg(feature = "reqwest")]
-fn default_transport() -> Option<Box<dyn Transport>> {
+pub(super) fn default_transport() -> Option<Box<dyn Transport>> {
     Some(Box::new(super::transport::reqwest::Reqwest::new()))
 }
 
 #[cfg(not(feature = "reqwest"))]
-fn default_transport() -> Option<Box<dyn Transport>> {
+pub(super) fn default_transport() -> Option<Box<dyn Transport>> {
     None
 }
 
 #[cfg(feature = "blocking")]
-fn default_blocking_transport() -> Option<Box<dyn BlockingTransport>> {
+pub(super) fn default_blocking_transport() -> Option<Box<dyn BlockingTransport>> {
     Some(Box::new(super::transport::blocking::Blocking::new()))
 }
 
 #[cfg(not(feature = "blocking"))]
-fn default_blocking_transport() -> Option<Box<dyn BlockingTransport>> {
+pub(super) fn default_blocking_transport() -> Option<Box<dyn BlockingTransport>> {
     None
 }
 

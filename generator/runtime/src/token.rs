@@ -6,22 +6,37 @@
 //!
 //! Processes share tokens through a [`TokenStore`], which gets nothing but what a [`Sealer`] has sealed.
 
+mod access;
 mod clock;
+pub mod custody;
 mod endpoint;
 mod error;
+mod events;
+mod executor;
+mod flight;
 mod issued;
+pub mod machine;
 pub mod oauth;
+mod policy;
 pub mod read;
 mod seal;
+mod source;
 pub mod store;
+mod sync;
 mod timer;
 
+pub use access::{AccessToken, TokenId};
 pub use clock::{Clock, Now, SystemClock};
 pub use endpoint::{Endpoint, Grant, Identity};
 pub use error::{Advice, OAuthErrorCode, Refusal, TokenError, TokenErrorKind};
+pub use events::{Event, Meanwhile, Reject};
+pub use executor::{Executor, Task};
 pub use issued::{Issued, Lifetime, TokenType};
+pub use machine::{Rejection, Want};
+pub use policy::{Backoff, InDoubt, RefreshPolicy};
 #[cfg(feature = "token-seal")]
 pub use seal::{KeyRing, SealingKey};
 pub use seal::{PlaintextSealer, SealError, Sealer};
+pub use source::{SourceBuilder, TokenSource};
 pub use store::{StoreKey, StoreKeys, TokenStore};
 pub use timer::{SystemTimer, Timer};

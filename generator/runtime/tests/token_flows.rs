@@ -458,7 +458,7 @@ fn s25_metadata_lower_nothing_that_is_configured() {
         .unwrap()
         .build()
         .unwrap();
-    assert_eq!(basic.revocation(&"a".into(), None).unwrap().len(), 1);
+    assert_eq!(basic.revocation(Some(&"a".into()), None).unwrap().len(), 1);
     assert!(
         metadata
             .endpoint(ClientAuth::post("i", "s"), client())

@@ -631,7 +631,9 @@ fn s37_the_refresh_token_is_revoked_first() {
         .revocation_url(url)
         .build()
         .unwrap();
-    let requests = endpoint.revocation(&"a".into(), Some(&"r".into())).unwrap();
+    let requests = endpoint
+        .revocation(Some(&"a".into()), Some(&"r".into()))
+        .unwrap();
     let shown: Vec<_> = requests
         .iter()
         .map(|it| format!("{} {}", it.uri(), shown(it)))
@@ -644,7 +646,7 @@ fn s37_the_refresh_token_is_revoked_first() {
         ]
     );
     let none = client_credentials(ClientAuth::public("i")).build().unwrap();
-    assert!(none.revocation(&"a".into(), None).unwrap().is_empty());
+    assert!(none.revocation(Some(&"a".into()), None).unwrap().is_empty());
 }
 
 struct Broken;

@@ -33,13 +33,14 @@ pub trait Endpoint: Send + Sync + 'static {
     /// No token was issued, or none that can be used.
     fn read(&self, grant: Grant<'_>, response: &http::Response<Body>) -> Result<Issued, Refusal>;
 
-    /// The requests that revoke a token (RFC 7009), in the order in which they are sent; none if there is no way.
+    /// The requests that revoke a token (RFC 7009), in the order in which they are sent: that for the
+    /// refresh token first. None if there is no way.
     ///
     /// # Errors
     /// They cannot be made.
     fn revocation(
         &self,
-        access_token: &Secret,
+        access_token: Option<&Secret>,
         refresh_token: Option<&Secret>,
     ) -> Result<Vec<http::Request<Body>>, BuildError> {
         let _ = (access_token, refresh_token);
@@ -56,9 +57,48 @@ pub trait Endpoint: Send + Sync + 'static {
     /// section 4.3.1).
     fn forget(&self) {}
 
+    /// The scopes that are asked for, if any are.
+    fn scopes(&self) -> &[String] {
+        &[]
+    }
+
     /// Tells all that the token depends on: the URL, the client, its credential, the grant, the user, the scopes,
     /// the resource, every parameter. Two endpoints that differ in any of it never share a token.
     fn identify(&self, identity: &mut Identity);
+}
+
+impl Endpoint for Box<dyn Endpoint> {
+    fn request(&self, grant: Grant<'_>) -> Result<http::Request<Body>, BuildError> {
+        (**self).request(grant)
+    }
+
+    fn read(&self, grant: Grant<'_>, response: &http::Response<Body>) -> Result<Issued, Refusal> {
+        (**self).read(grant, response)
+    }
+
+    fn revocation(
+        &self,
+        access_token: Option<&Secret>,
+        refresh_token: Option<&Secret>,
+    ) -> Result<Vec<http::Request<Body>>, BuildError> {
+        (**self).revocation(access_token, refresh_token)
+    }
+
+    fn repeats(&self) -> bool {
+        (**self).repeats()
+    }
+
+    fn forget(&self) {
+        (**self).forget();
+    }
+
+    fn scopes(&self) -> &[String] {
+        (**self).scopes()
+    }
+
+    fn identify(&self, identity: &mut Identity) {
+        (**self).identify(identity);
+    }
 }
 
 /// The fingerprint of all that a token depends on, in the making.

@@ -183,6 +183,8 @@ pub enum TokenErrorKind {
     Redirected,
     /// The answer is longer than allowed.
     TooLarge,
+    /// The token that was issued has run out already: the server's lifetimes or one of the clocks are wrong.
+    Expired,
     /// The store of tokens failed.
     Store,
     /// The request cannot be made.
@@ -216,7 +218,9 @@ impl TokenErrorKind {
             Self::ClientRejected => Advice::FixCredentials,
             Self::RequestRejected | Self::Config | Self::Closed => Advice::FixRequest,
             Self::Throttled | Self::Unavailable | Self::Timeout | Self::Store => Advice::Wait,
-            Self::Malformed | Self::Redirected | Self::TooLarge => Advice::ReportServer,
+            Self::Malformed | Self::Redirected | Self::TooLarge | Self::Expired => {
+                Advice::ReportServer
+            }
         }
     }
 
@@ -240,6 +244,9 @@ impl TokenErrorKind {
             Self::Malformed => "the token endpoint's answer cannot be read",
             Self::Redirected => "the token endpoint answers with a redirect, which is not followed",
             Self::TooLarge => "the token endpoint's answer is too long",
+            Self::Expired => {
+                "the token endpoint issues tokens that have run out: compare the clocks"
+            }
             Self::Store => "the store of tokens failed",
             Self::Config => "the token request cannot be made",
             Self::Closed => "the token source is closed",

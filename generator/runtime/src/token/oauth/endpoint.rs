@@ -202,14 +202,15 @@ impl Endpoint for OAuthEndpoint {
 
     fn revocation(
         &self,
-        access_token: &Secret,
+        access_token: Option<&Secret>,
         refresh_token: Option<&Secret>,
     ) -> Result<Vec<http::Request<Body>>, BuildError> {
         let Some(url) = &self.0.revocation else {
             return Ok(Vec::new());
         };
         let refresh = refresh_token.map(|token| (token, "refresh_token"));
-        let tokens = refresh.into_iter().chain([(access_token, "access_token")]);
+        let access = access_token.map(|token| (token, "access_token"));
+        let tokens = refresh.into_iter().chain(access);
         let request = |(token, hint): (&Secret, &'static str)| {
             let mut form = Form::default();
             form.put_owned("token", token.clone());
@@ -225,6 +226,10 @@ impl Endpoint for OAuthEndpoint {
 
     fn forget(&self) {
         self.0.grant.forget();
+    }
+
+    fn scopes(&self) -> &[String] {
+        &self.0.scopes
     }
 
     fn identify(&self, identity: &mut Identity) {
