@@ -4,15 +4,18 @@
 //! it: it sends, keeps what was issued, renews it and hands it out. Time, randomness and the network are
 //! arguments everywhere below.
 //!
-//! Processes share tokens through a [`TokenStore`], which gets nothing but what a [`Sealer`] has sealed.
+//! The processes of a [`Fleet`] share a token through a [`TokenStore`], which gets nothing but what a [`Sealer`] has
+//! sealed.
 
 mod access;
 mod clock;
 pub mod custody;
+mod deposit;
 mod endpoint;
 mod error;
 mod events;
 mod executor;
+pub mod fleet;
 mod flight;
 mod issued;
 pub mod machine;
@@ -31,6 +34,7 @@ pub use endpoint::{Endpoint, Grant, Identity};
 pub use error::{Advice, OAuthErrorCode, Refusal, TokenError, TokenErrorKind};
 pub use events::{Event, Meanwhile, Reject};
 pub use executor::{Executor, Task};
+pub use fleet::{Fleet, FleetPolicy, StoreTrouble};
 pub use issued::{Issued, Lifetime, TokenType};
 pub use machine::{Rejection, Want};
 pub use policy::{Backoff, InDoubt, RefreshPolicy};

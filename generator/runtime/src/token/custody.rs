@@ -7,11 +7,12 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::Secret;
 use super::machine::Means;
-use super::{AccessToken, Issued, Refusal};
+use super::{AccessToken, Issued, Lifetime, Now, RefreshPolicy, Refusal};
 
 /// What a step of a custody comes in.
 pub type Step<'a, T> = Pin<Box<dyn Future<Output = Result<T, Refusal>> + Send + 'a>>;
@@ -41,6 +42,33 @@ pub struct Need {
     pub unwanted: Option<AccessToken>,
     /// The token that is still handed out, if one is: another is wanted ahead of its end.
     pub current: Option<AccessToken>,
+    pub(super) policy: Arc<RefreshPolicy>,
+}
+
+impl Need {
+    /// Whether a token that was issued at `issued_at` (since 1970-01-01T00:00:00Z) will do: it would be handed out, it
+    /// is not the one that was rejected, and it lives longer than the one there is.
+    #[must_use]
+    pub fn suits(&self, issued: &Issued, issued_at: Duration, now: Now) -> bool {
+        let is = |token: &AccessToken| token.expose() == issued.access_token.expose();
+        if self.unwanted.as_ref().is_some_and(is) || self.current.as_ref().is_some_and(is) {
+            return false;
+        }
+        let end = match issued.lifetime {
+            Lifetime::Unstated => issued_at.saturating_add(self.assumed_lifetime()),
+            Lifetime::In(time) => issued_at.saturating_add(time),
+            Lifetime::At(moment) => moment,
+        };
+        let margin = self.policy.margin_of(end.saturating_sub(issued_at));
+        let outlives = |token: &AccessToken| end > token.expires().wall;
+        now.wall < end.saturating_sub(margin) && self.current.as_ref().is_none_or(outlives)
+    }
+
+    /// How long a token lives of which the response does not say.
+    #[must_use]
+    pub fn assumed_lifetime(&self) -> Duration {
+        self.policy.assumed_lifetime
+    }
 }
 
 /// Whose turn it is.
@@ -62,8 +90,8 @@ pub struct Adopted {
 
 /// A turn that a source has. Dropping it without [`release`](Held::release) lets others wait until it runs out.
 pub trait Held: Send {
-    /// The refresh token that is the right one, if there is one; the source presents it instead of its own.
-    fn refresh_token(&self) -> Option<&Secret>;
+    /// The refresh token that is the right one.
+    fn refresh_token(&self) -> RightToken<'_>;
 
     /// How long ago somebody presented it without hearing an answer, if so.
     fn doubt(&self) -> Option<Duration>;
@@ -77,13 +105,14 @@ pub trait Held: Send {
     /// It cannot be found out.
     fn refused(&mut self) -> Step<'_, Option<Adopted>>;
 
-    /// Keeps what was issued at `issued_at` (since 1970-01-01T00:00:00Z), before anybody is handed it. What comes
-    /// back is adopted instead.
+    /// Keeps what was issued at `issued_at` (since 1970-01-01T00:00:00Z), before anybody is handed it. If it has no
+    /// refresh token, the one that was presented for it stays (RFC 6749, section 6). What comes back is adopted instead.
     ///
     /// # Errors
     /// It is not kept, and not handed out. The source has the new refresh token and shows it at the next turn.
     fn commit<'a>(
         &'a mut self,
+        presented: Option<&'a Secret>,
         issued: &'a Issued,
         issued_at: Duration,
     ) -> Step<'a, Option<Adopted>>;
@@ -93,6 +122,17 @@ pub trait Held: Send {
     /// # Errors
     /// They have to wait until the turn runs out.
     fn release(self: Box<Self>, ending: TurnEnd) -> Step<'static, ()>;
+}
+
+/// Which refresh token is the right one.
+#[derive(Clone, Copy, Debug)]
+pub enum RightToken<'a> {
+    /// The source's own, if it has one.
+    Own,
+    /// This one, instead of the source's own.
+    This(&'a Secret),
+    /// None: the source's own is spent or was never good.
+    None,
 }
 
 /// How a turn ended.

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use super::super::Secret;
 use super::access::Times;
+use super::custody::RightToken;
 use super::policy::part;
 use super::{
     AccessToken, Issued, Lifetime, Now, RefreshPolicy, Refusal, TokenError, TokenErrorKind, TokenId,
@@ -192,17 +193,25 @@ impl TokenMachine {
     }
 
     /// Takes the refresh token that a custody says is the right one, and what it knows of it.
-    pub fn present(&mut self, flight: FlightId, now: Now, refresh: Option<&Secret>, known: Known) {
+    pub fn present(&mut self, flight: FlightId, now: Now, right: RightToken<'_>, known: Known) {
         if self.flight.is_none_or(|aloft| aloft.id != flight) {
             return;
         }
-        if let Some(refresh) = refresh {
-            self.stock.put_if_other(refresh);
+        match right {
+            RightToken::Own => {}
+            RightToken::This(refresh) => self.stock.put_if_other(refresh),
+            RightToken::None => self.stock.refused(Asked::Refresh),
         }
         if let Some(ago) = known.doubt {
             self.stock.doubt(now.before(ago));
         }
         self.pause.at_least(known.failures);
+    }
+
+    /// Why nothing is left to ask with, when [`means`](Self::means) has nothing.
+    #[must_use]
+    pub fn gone(&self) -> TokenErrorKind {
+        self.stock.gone()
     }
 
     /// Notes that a request goes out. When the flight is lost from here on, what it presents may be spent.
@@ -483,7 +492,7 @@ impl TokenMachine {
         let policy = &self.policy;
         let ahead = part(lifetime, policy.ahead_percent);
         let jitter = self.draws.up_to(part(lifetime, policy.jitter_percent));
-        let margin = policy.margin.min(part(lifetime, policy.margin_percent));
+        let margin = policy.margin_of(lifetime);
         let moment =
             |before: Duration| at.after(lifetime.saturating_sub(before).saturating_sub(age));
         Times {

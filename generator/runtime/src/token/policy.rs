@@ -88,6 +88,13 @@ impl Backoff {
     }
 }
 
+impl RefreshPolicy {
+    /// How long before its end a token of this lifetime is no longer handed out.
+    pub(super) fn margin_of(&self, lifetime: Duration) -> Duration {
+        self.margin.min(part(lifetime, self.margin_percent))
+    }
+}
+
 /// `percent` hundredths of a time.
 pub(super) fn part(of: Duration, percent: u8) -> Duration {
     // Divided first, so that nothing overflows; a lifetime is far longer than 100 ns.

@@ -100,6 +100,7 @@ impl Inner {
                 means: machine.means(id, now, repeats),
                 unwanted: machine.unwanted().cloned(),
                 current: machine.current().cloned(),
+                policy: Arc::clone(&self.settings.policy),
             }
         };
         match custody.turn(need).await {
@@ -129,8 +130,11 @@ impl Inner {
             let (now, repeats) = (self.now(), self.repeats());
             let means = self.lock().machine.means(id, now, repeats);
             let Some(means) = means else {
-                let refusal = Refusal::new(TokenErrorKind::ReauthRequired);
-                return (self.land_failed(id, refusal), Presented::Unharmed);
+                let gone = self.lock().machine.gone();
+                return (
+                    self.land_failed(id, Refusal::new(gone)),
+                    Presented::Unharmed,
+                );
             };
             let (times, result) = self.exchange(id, &means, wire).await;
             let presented = match (&means, &result) {
@@ -151,7 +155,7 @@ impl Inner {
             let next = self.lock().machine.answered(id, times, result, repeats);
             let outcome = match next {
                 Next::Again => continue,
-                Next::Granted(granted) => self.land_granted(id, granted, held).await,
+                Next::Granted(granted) => self.land_granted(id, granted, &means, held).await,
                 Next::Failed(error) => self.land(Err(error)),
                 Next::Late(issued) => {
                     self.lock().leftovers.add_issued(&issued);
@@ -168,11 +172,16 @@ impl Inner {
         &self,
         id: FlightId,
         granted: Granted,
+        means: &Means,
         held: &mut Option<Box<dyn Held>>,
     ) -> Outcome {
         let issued_at = granted.sent_at().wall;
         if let Some(held) = held {
-            match held.commit(granted.issued(), issued_at).await {
+            let presented = match means {
+                Means::Refresh(token) => Some(token),
+                Means::Initial => None,
+            };
+            match held.commit(presented, granted.issued(), issued_at).await {
                 Ok(None) => {}
                 Ok(Some(adopted)) => return self.land_adopted(adopted),
                 Err(refusal) => return self.land_failed(id, refusal),
