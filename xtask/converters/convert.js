@@ -70,6 +70,20 @@ function amendBodies(openapi, spec) {
   }
 }
 
+// What the second converter leaves beside the schema of a parameter: the names of an enum's values.
+function amendParameters(openapi) {
+  const items = Object.values(openapi.paths ?? {});
+  const operations = items.flatMap((item) => Object.values(item ?? {}));
+  const lists = [...items, ...operations].map((holder) => holder?.parameters ?? []);
+  for (const parameter of [...lists.flat(), ...Object.values(openapi.components?.parameters ?? {})]) {
+    const names = parameter['x-enum-varnames'];
+    if (names !== undefined && parameter.schema !== undefined) {
+      delete parameter['x-enum-varnames'];
+      parameter.schema['x-enum-varnames'] = names;
+    }
+  }
+}
+
 function inlineBodies(openapi) {
   const bodies = openapi.components?.requestBodies ?? {};
   const prefix = '#/components/requestBodies/';
@@ -93,6 +107,7 @@ async function convert(path, older, newer) {
   const text = JSON.stringify(spec);
   const { openapi } = await up.convertObj(JSON.parse(text), { patch: true, warnOnly: true });
   amendBodies(openapi, spec);
+  amendParameters(openapi);
   writeFileSync(older, text);
   writeFileSync(newer, JSON.stringify(openapi));
 }

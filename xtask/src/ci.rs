@@ -76,6 +76,14 @@ const STEPS: &[Step] = &[
         run: round_trip,
     },
     Step {
+        name: "corpus",
+        run: corpus,
+    },
+    Step {
+        name: "converted",
+        run: converted,
+    },
+    Step {
         name: "bench",
         run: bench,
     },
@@ -189,6 +197,18 @@ fn doc(shell: &Shell) -> Result<Outcome, String> {
 /// Values of some documents of the corpus; those of all take minutes.
 fn round_trip(shell: &Shell) -> Result<Outcome, String> {
     shell.cargo(&["xtask", "round-trip", "--documents", "24"])
+}
+
+/// Every document of the corpus is generated, and 40 of up to 2 MB are compiled.
+#[rustfmt::skip]
+fn corpus(shell: &Shell) -> Result<Outcome, String> {
+    shell.cargo(&["xtask", "corpus", "--sample", "40", "--up-to", "2"])
+}
+
+/// Some documents, converted to Swagger 2.0 and back, give one client.
+#[rustfmt::skip]
+fn converted(shell: &Shell) -> Result<Outcome, String> {
+    shell.cargo(&["xtask", "converted", "--documents", "60", "--up-to", "100"])
 }
 
 /// The benchmarks, each iteration once: that they run, not how fast.
