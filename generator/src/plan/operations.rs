@@ -31,6 +31,7 @@ const CALLS_HAVE: &[&str] = &[
 
 /// Names of methods that the client has, and those that clippy takes for operators.
 const CLIENTS_HAVE: &[&str] = &[
+    "new",
     "builder",
     "core",
     "as_ref",
@@ -67,10 +68,12 @@ pub(super) struct Names {
 /// a new response does not rename another operation.
 pub(super) fn names(operations: &[model::Operation]) -> Vec<Names> {
     let mut scope = Scope::reserving(CLIENTS_HAVE);
+    let wanted: Vec<Vec<String>> = operations.iter().map(wanted).collect();
     let wishes: Vec<Wish<'_>> = operations
         .iter()
-        .map(|op| Wish {
-            words: &op.called.0,
+        .zip(&wanted)
+        .map(|(op, words)| Wish {
+            words,
             rank: Rank::Derived,
             at: &op.at,
         })
@@ -104,6 +107,16 @@ pub(super) fn names(operations: &[model::Operation]) -> Vec<Names> {
             body: derived[2][0].clone(),
         })
         .collect()
+}
+
+/// The words of an operation's name; the method goes with one that the client has already.
+fn wanted(op: &model::Operation) -> Vec<String> {
+    let mut words = op.called.0.clone();
+    let name = Scope::default().claim(&words.join(" "), Case::Method);
+    if CLIENTS_HAVE.contains(&name.plain()) {
+        words.push(op.method.to_ascii_lowercase());
+    }
+    words
 }
 
 /// Plans one operation.
