@@ -264,7 +264,8 @@ impl TokenMachine {
         Next::Failed(self.fail(failure, asked, now, repeats))
     }
 
-    /// Hands the token out from now on, and ends the flight that brought it.
+    /// Hands the token out from now on, and ends the flight that brought it. Nothing if this is no flight of the
+    /// machine's any longer.
     ///
     /// # Errors
     /// The token cannot be sent, or has run out already. The refresh token is kept.
@@ -274,21 +275,39 @@ impl TokenMachine {
         granted: Granted,
         now: Now,
         requested: &[String],
-    ) -> Result<AccessToken, TokenError> {
-        if self.closed || self.flight.is_none_or(|aloft| aloft.id != flight) {
-            return Err(self.closed_error());
-        }
-        let lifetime = self.lifetime(granted.issued.lifetime, granted.sent_at.wall);
-        let times = self.times(granted.sent_at, Duration::ZERO, lifetime);
-        self.put_out(*granted.issued, times, now, requested)
+    ) -> Option<Result<AccessToken, TokenError>> {
+        self.is_aloft(flight).then(|| {
+            let lifetime = self.lifetime(granted.issued.lifetime, granted.sent_at.wall);
+            let times = self.times(granted.sent_at, Duration::ZERO, lifetime);
+            self.put_out(*granted.issued, times, now, requested)
+        })
     }
 
-    /// Takes a token that came another way: from a login, or from a store where another put it.
+    /// Takes what a store brought in the place of an answer, and ends the flight. Nothing if this is no flight of the
+    /// machine's any longer.
     ///
     /// `issued_at` is when it was issued, since 1970-01-01T00:00:00Z.
     ///
     /// # Errors
-    /// The token cannot be sent, or has run out already. Its refresh token is kept.
+    /// As those of [`publish`](Self::publish).
+    pub fn take_over(
+        &mut self,
+        flight: FlightId,
+        issued: Issued,
+        issued_at: Duration,
+        now: Now,
+        requested: &[String],
+    ) -> Option<Result<AccessToken, TokenError>> {
+        self.is_aloft(flight)
+            .then(|| self.adopt(issued, issued_at, now, requested))
+    }
+
+    /// Takes over what was issued elsewhere, such as by a login. A flight in the air is no longer one.
+    ///
+    /// `issued_at` is when it was issued, since 1970-01-01T00:00:00Z.
+    ///
+    /// # Errors
+    /// As those of [`publish`](Self::publish), or the machine is closed.
     pub fn adopt(
         &mut self,
         issued: Issued,
@@ -308,10 +327,13 @@ impl TokenMachine {
         self.put_out(issued, times, now, requested)
     }
 
-    /// Puts a refresh token in place of the one there was, such as after a new login.
+    /// Puts a refresh token in place of the one there was, such as after a new login. A flight in the air is no
+    /// longer one, and the endpoint may be asked at once.
     pub fn seed(&mut self, refresh: Secret) {
         self.stock.put(refresh);
+        self.flight = None;
         self.exhausted = None;
+        self.issued_at = None;
         self.pause.over();
     }
 
@@ -352,6 +374,12 @@ impl TokenMachine {
         (self.current.take(), self.stock.take())
     }
 
+    /// Whether everything has ended.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     /// The token that is handed out now.
     #[must_use]
     pub fn current(&self) -> Option<&AccessToken> {
@@ -387,6 +415,10 @@ impl TokenMachine {
                 .max(pause.unwrap_or_default())
                 .min(end),
         )
+    }
+
+    fn is_aloft(&self, flight: FlightId) -> bool {
+        !self.closed && self.flight.is_some_and(|aloft| aloft.id == flight)
     }
 
     fn live(&self, now: Now) -> Option<&AccessToken> {
@@ -536,7 +568,9 @@ impl Want {
     }
 
     fn takes(&self, token: &AccessToken, now: Now) -> bool {
-        self.other_than != Some(token.id()) && !now.after(self.min_ttl).reached(token.expires())
+        let end = token.expires();
+        let long_enough = self.min_ttl.is_zero() || !now.after(self.min_ttl).reached(end);
+        long_enough && self.other_than != Some(token.id())
     }
 }
 

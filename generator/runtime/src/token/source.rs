@@ -163,15 +163,23 @@ impl TokenSource {
         let mut ground = inner.lock();
         let scopes = inner.endpoint.scopes();
         let outcome = ground.machine.adopt(issued, now.wall, now, scopes);
+        // A flight in the air was for what this replaces.
+        let flight = ground.flight.take();
         inner.show(&ground);
         drop(ground);
+        drop(flight);
         inner.tell_outcome(&outcome, now);
         outcome
     }
 
     /// Puts a refresh token in place of the one there is, such as after a new login.
     pub fn seed(&self, refresh_token: Secret) {
-        self.inner().lock().machine.seed(refresh_token);
+        let mut ground = self.inner().lock();
+        ground.machine.seed(refresh_token);
+        let flight = ground.flight.take();
+        self.inner().show(&ground);
+        drop(ground);
+        drop(flight);
     }
 
     /// Tells all that the tokens depend on; see [`Endpoint::identify`].
@@ -331,6 +339,11 @@ impl Ground {
             }
             _ => Reply::Have(Ok(token)),
         }
+    }
+
+    /// Notes that this flight is over.
+    fn forget_flight(&mut self, id: FlightId) {
+        self.flight.take_if(|(flying, _)| *flying == id);
     }
 
     fn join(&self) -> Reply {

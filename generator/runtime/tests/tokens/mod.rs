@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use specmint_runtime::token::{
     Clock, Endpoint, Executor, Grant, Identity, Issued, Lifetime, Now, Refusal, Task,
@@ -20,7 +20,7 @@ use specmint_runtime::{
 };
 
 /// Seconds.
-pub fn secs(seconds: u64) -> Duration {
+pub const fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
@@ -37,7 +37,14 @@ pub fn at(seconds: f64) -> Now {
 #[derive(Clone)]
 pub struct HandClock(Arc<Mutex<Now>>);
 
+impl Default for HandClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl HandClock {
+    /// Some time after both clocks began.
     pub fn new() -> Self {
         Self(Arc::new(Mutex::new(at(1000.0))))
     }
@@ -70,6 +77,8 @@ impl Clock for HandClock {
 pub enum Does {
     /// Issues a token: its text, its lifetime in seconds, and a refresh token.
     Issues(&'static str, u64, Option<&'static str>),
+    /// Issues a token that ends at the one moment, and says that it is the other, in seconds since 1970.
+    IssuesUntil(&'static str, u64, u64),
     /// Refuses.
     Refuses(TokenErrorKind),
     /// Refuses, and wants to be left alone for so many seconds.
@@ -102,6 +111,7 @@ struct ServerState {
 }
 
 impl Server {
+    /// A server that does this, request by request.
     pub fn new(script: impl IntoIterator<Item = Does>) -> Self {
         let server = Self::default();
         server.0.script.lock().unwrap().extend(script);
@@ -123,6 +133,7 @@ impl Server {
         self.0.closed_gate.store(true, Ordering::SeqCst);
     }
 
+    /// Lets all answers out.
     pub fn open(&self) {
         self.0.closed_gate.store(false, Ordering::SeqCst);
         *self.0.gate.lock().unwrap() = true;
@@ -164,6 +175,10 @@ impl Server {
             other => other,
         };
         let mut response = http::Response::new(Body::empty());
+        if let Does::IssuesUntil(_, _, now) = kind {
+            let date = httpdate::fmt_http_date(UNIX_EPOCH + secs(now));
+            response.headers_mut().insert("date", date.parse().unwrap());
+        }
         response.extensions_mut().insert(kind);
         Ok(response)
     }
@@ -207,6 +222,7 @@ impl BlockingTransport for Server {
 pub struct Plain {
     /// Whether the initial grant is good once only.
     pub once: bool,
+    /// Whether it was told to forget what the initial grant needs.
     pub forgotten: Arc<AtomicBool>,
 }
 
@@ -226,6 +242,11 @@ impl Endpoint for Plain {
                 let mut issued = Issued::new(*token);
                 issued.lifetime = Lifetime::In(secs(*lifetime));
                 issued.refresh_token = refresh_token.map(Secret::from);
+                Ok(issued)
+            }
+            Does::IssuesUntil(token, end, _) => {
+                let mut issued = Issued::new(*token);
+                issued.lifetime = Lifetime::At(secs(*end));
                 Ok(issued)
             }
             Does::Refuses(kind) => refusal(*kind),
@@ -287,6 +308,7 @@ impl Later {
         }
     }
 
+    /// How many tasks there are.
     pub fn tasks(&self) -> usize {
         self.0.lock().unwrap().len()
     }
@@ -323,6 +345,7 @@ pub fn poll_once<F: Future + ?Sized>(future: Pin<&mut F>) -> Poll<F::Output> {
 pub struct Rings(AtomicUsize);
 
 impl Rings {
+    /// How often it was woken.
     pub fn count(&self) -> usize {
         self.0.load(Ordering::SeqCst)
     }

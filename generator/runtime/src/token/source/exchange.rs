@@ -1,11 +1,12 @@
 //! One request to an endpoint and its answer.
 
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 use super::super::super::transport::{BlockingTransport, Transport};
 use super::super::super::{Body, Delivery, TransportError, TransportErrorKind};
 use super::super::machine::{Failure, FlightId, Means};
-use super::super::{Grant, Issued, Now};
+use super::super::{Grant, Issued, Lifetime, Now};
 use super::{Inner, Settings};
 
 /// Whether the caller can wait without holding its thread.
@@ -84,9 +85,24 @@ impl Inner {
         self.lock().machine.sent(id);
         let sent_at = self.now();
         let result = match self.settings.send(request, wire).await {
-            Ok(response) => self.endpoint.read(grant, &response).map_err(Failure::from),
+            Ok(response) => match self.endpoint.read(grant, &response) {
+                Ok(issued) => Ok(by_its_own_clock(issued, response.headers())),
+                Err(refusal) => Err(refusal.into()),
+            },
             Err(error) => Err(error.into()),
         };
         ((sent_at, self.now()), result)
     }
+}
+
+/// Counts a lifetime that ends at a moment by the clock of the server that named the moment, as far as it tells
+/// (RFC 9110, section 6.6.1): a clock here that is wrong makes no token too old or too young.
+fn by_its_own_clock(mut issued: Issued, headers: &http::HeaderMap) -> Issued {
+    let date = headers.get(http::header::DATE);
+    let date = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+    let date = date.and_then(|date| date.duration_since(UNIX_EPOCH).ok());
+    if let (Lifetime::At(end), Some(date)) = (issued.lifetime, date) {
+        issued.lifetime = Lifetime::In(end.saturating_sub(date));
+    }
+    issued
 }

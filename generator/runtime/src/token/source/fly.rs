@@ -114,7 +114,7 @@ impl Inner {
                 self.lock().machine.present(id, now, refresh_token, known);
                 Leave::Ask(Some(held))
             }
-            Ok(Turn::Adopt(adopted)) => Leave::Land(self.land_adopted(adopted)),
+            Ok(Turn::Adopt(adopted)) => Leave::Land(self.land_adopted(id, adopted)),
             Err(refusal) => Leave::Land(self.land_failed(id, refusal)),
         }
     }
@@ -148,7 +148,7 @@ impl Inner {
             {
                 match held.refused().await {
                     Ok(None) => {}
-                    Ok(Some(adopted)) => return (self.land_adopted(adopted), presented),
+                    Ok(Some(adopted)) => return (self.land_adopted(id, adopted), presented),
                     Err(refusal) => return (self.land_failed(id, refusal), presented),
                 }
             }
@@ -156,12 +156,12 @@ impl Inner {
             let outcome = match next {
                 Next::Again => continue,
                 Next::Granted(granted) => self.land_granted(id, granted, &means, held).await,
-                Next::Failed(error) => self.land(Err(error)),
+                Next::Failed(error) => self.land(id, Err(error)),
                 Next::Late(issued) => {
                     self.lock().leftovers.add_issued(&issued);
-                    self.land(Err(closed()))
+                    self.land(id, Err(closed()))
                 }
-                Next::Void => Err(closed()),
+                Next::Void => self.superseded(id),
             };
             return (outcome, presented);
         }
@@ -183,7 +183,7 @@ impl Inner {
             };
             match held.commit(presented, granted.issued(), issued_at).await {
                 Ok(None) => {}
-                Ok(Some(adopted)) => return self.land_adopted(adopted),
+                Ok(Some(adopted)) => return self.land_adopted(id, adopted),
                 Err(refusal) => return self.land_failed(id, refusal),
             }
         }
@@ -195,15 +195,30 @@ impl Inner {
         }
         let now = self.now();
         let scopes = self.endpoint.scopes();
-        let outcome = self.lock().machine.publish(id, granted, now, scopes);
-        self.land(outcome)
+        let published = {
+            let mut ground = self.lock();
+            if ground.machine.is_closed() {
+                ground.leftovers.add_issued(granted.issued());
+            }
+            ground.machine.publish(id, granted, now, scopes)
+        };
+        match published {
+            Some(outcome) => self.land(id, outcome),
+            None => self.superseded(id),
+        }
     }
 
-    fn land_adopted(&self, adopted: Adopted) -> Outcome {
+    fn land_adopted(&self, id: FlightId, adopted: Adopted) -> Outcome {
         let Adopted { issued, issued_at } = adopted;
         let (now, scopes) = (self.now(), self.endpoint.scopes());
-        let outcome = self.lock().machine.adopt(issued, issued_at, now, scopes);
-        self.land(outcome)
+        let taken = self
+            .lock()
+            .machine
+            .take_over(id, issued, issued_at, now, scopes);
+        match taken {
+            Some(outcome) => self.land(id, outcome),
+            None => self.superseded(id),
+        }
     }
 
     fn land_failed(&self, id: FlightId, refusal: Refusal) -> Outcome {
@@ -214,15 +229,29 @@ impl Inner {
             .machine
             .answered(id, (now, now), Err(failure), repeats);
         match next {
-            Next::Failed(error) => self.land(Err(error)),
-            _ => Err(closed()),
+            Next::Failed(error) => self.land(id, Err(error)),
+            _ => self.superseded(id),
+        }
+    }
+
+    /// What those get who waited for a flight in whose place something else came: a login, or the end.
+    fn superseded(&self, id: FlightId) -> Outcome {
+        let mut ground = self.lock();
+        ground.forget_flight(id);
+        match ground.machine.current() {
+            Some(token) => Ok(token.clone()),
+            None if ground.machine.is_closed() => Err(closed()),
+            None => {
+                let refusal = Refusal::new(TokenErrorKind::Unavailable);
+                Err(TokenError::new(refusal, 0, Some(self.now())))
+            }
         }
     }
 
     /// Shows what came of a flight, which the machine knows already.
-    fn land(&self, outcome: Outcome) -> Outcome {
+    fn land(&self, id: FlightId, outcome: Outcome) -> Outcome {
         let mut ground = self.lock();
-        ground.flight = None;
+        ground.forget_flight(id);
         self.show(&ground);
         drop(ground);
         self.tell_outcome(&outcome, self.now());
@@ -236,7 +265,7 @@ impl Inner {
         let Some(error) = ground.machine.lost(id, now, repeats) else {
             return closed();
         };
-        ground.flight = None;
+        ground.forget_flight(id);
         self.show(&ground);
         drop(ground);
         self.tell_outcome(&Err(error.clone()), now);
