@@ -148,16 +148,21 @@ impl Server {
         std::mem::take(&mut *self.0.seen.lock().unwrap())
     }
 
+    /// Notes what it is asked with, and tells what it does.
+    pub fn does(&self, presented: &str) -> Does {
+        let does = self.0.script.lock().unwrap().pop_front();
+        let does = does.unwrap_or_else(|| panic!("nobody expects `{presented}`"));
+        if !matches!(does, Does::IsAway) {
+            self.0.seen.lock().unwrap().push(presented.to_owned());
+        }
+        does
+    }
+
     fn answer(
         &self,
         request: &http::Request<Body>,
     ) -> Result<http::Response<Body>, TransportError> {
-        let presented = String::from_utf8(request.body().as_bytes().to_vec()).unwrap();
-        let does = self.0.script.lock().unwrap().pop_front();
-        let does = does.unwrap_or_else(|| panic!("nobody expects `{presented}`"));
-        if !matches!(does, Does::IsAway) {
-            self.0.seen.lock().unwrap().push(presented);
-        }
+        let does = self.does(std::str::from_utf8(request.body().as_bytes()).unwrap());
         let kind = match does {
             Does::IsAway => {
                 return Err(TransportError::new(
