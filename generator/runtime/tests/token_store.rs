@@ -52,7 +52,9 @@ impl Site for Memory {
 }
 
 mod memory {
-    crate::store_contract!(super::Memory::new());
+    use crate::store_contract;
+
+    store_contract::store_contract!(super::Memory::new());
 }
 
 #[tokio::test]
@@ -104,5 +106,5 @@ mod file {
         }
     }
 
-    crate::store_contract!(super::file::Folder::new());
+    store_contract::store_contract!(super::file::Folder::new());
 }

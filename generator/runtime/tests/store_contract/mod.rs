@@ -19,11 +19,10 @@ pub(crate) trait Site {
     async fn pass(&self, time: Duration);
 }
 
-/// Makes a test of each behaviour, for one kind of site.
-#[macro_export]
+/// Makes a test of each behaviour, for one kind of site; `store_contract` has to be in scope.
 macro_rules! store_contract {
     ($site:expr) => {
-        $crate::store_contract!($site;
+        store_contract::store_contract!($site;
             s31_one_at_a_time_holds_a_lease,
             s31_a_released_lease_goes_to_the_next_at_once,
             s31_a_lease_that_ran_out_leaves_a_doubt,
@@ -52,11 +51,12 @@ macro_rules! store_contract {
         $(
             #[tokio::test]
             async fn $name() {
-                $crate::store_contract::$name(&$site).await;
+                store_contract::$name(&$site).await;
             }
         )*
     };
 }
+pub(crate) use store_contract;
 
 /// Short enough to be waited for where time cannot be moved, and long enough for a slow machine.
 const TTL: Duration = Duration::from_millis(400);

@@ -1,0 +1,139 @@
+//! Fifty processes that share one rotating refresh token through Redis, with and without deaths among them.
+//!
+//! The token server is a strict one: a refresh token is good once, and one that comes again revokes its family (RFC
+//! 9700, section 4.14.2).
+
+mod bank;
+
+use std::collections::BTreeMap;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use super::redis::Redis;
+use bank::{Bank, Fate};
+
+const PROCESSES: usize = 50;
+
+/// The processes of a fleet, by their id.
+#[derive(Clone, Default)]
+struct Processes(Arc<Mutex<BTreeMap<u32, Child>>>);
+
+impl Processes {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<u32, Child>> {
+        self.0.lock().expect("nobody panics with the lock")
+    }
+
+    fn start(&self, arguments: &[&str]) {
+        let child = Command::new(env!("CARGO_BIN_EXE_fleet-worker"))
+            .args(arguments)
+            .stdin(Stdio::null())
+            .spawn()
+            .expect("the worker was built");
+        self.all().insert(child.id(), child);
+    }
+
+    /// Kills one as the system does: no code of its own runs any more.
+    fn kill(&self, id: u32) {
+        if let Some(mut child) = self.all().remove(&id) {
+            child.kill().expect("it is a child of ours");
+            child.wait().expect("it is a child of ours");
+        }
+    }
+
+    /// Waits until all have ended; gives how.
+    fn join(&self, patience: Duration) -> Vec<ExitStatus> {
+        let start = Instant::now();
+        let mut ended = Vec::new();
+        while !self.all().is_empty() {
+            assert!(start.elapsed() < patience, "{} still run", self.all().len());
+            self.all().retain(|_, child| {
+                let status = child.try_wait().expect("it is a child of ours");
+                ended.extend(status);
+                status.is_none()
+            });
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        ended
+    }
+}
+
+impl Drop for Processes {
+    fn drop(&mut self) {
+        if Arc::strong_count(&self.0) == 1 {
+            let ids: Vec<u32> = self.all().keys().copied().collect();
+            ids.into_iter().for_each(|id| self.kill(id));
+        }
+    }
+}
+
+/// Starts Redis and waits until it answers.
+fn redis() -> Redis {
+    let redis = Redis::start();
+    drop(crate::wire::wait(redis.connect()));
+    redis
+}
+
+#[test]
+fn s31_fifty_processes_present_each_of_two_hundred_refresh_tokens_once() {
+    let redis = redis();
+    let bank = Bank::open("r0", |_, _| Fate::Lives);
+    let processes = Processes::default();
+    let (url, port) = (redis.url(), bank.port().to_string());
+    for _ in 0..PROCESSES {
+        processes.start(&[&url, &port, "r0", "10000", "200"]);
+    }
+    let ended = processes.join(Duration::from_secs(120));
+    assert!(ended.iter().all(ExitStatus::success), "{ended:?}");
+    let books = bank.books();
+    assert_eq!(books.families_revoked, 0);
+    assert_eq!(books.presented.len(), 200);
+    for (token, times) in &books.presented {
+        assert_eq!(*times, 1, "{token}");
+    }
+}
+
+#[test]
+fn s31_processes_that_are_killed_at_random_points_get_no_family_revoked() {
+    const DEATHS: usize = 12;
+    let redis = redis();
+    let processes = Processes::default();
+    let victims = processes.clone();
+    let deaths = Arc::new(Mutex::new(0));
+    let count = deaths.clone();
+    let bank = Bank::open("none", move |id, request| {
+        let mut deaths = count.lock().expect("nobody panics with the lock");
+        // About every tenth request is somebody's last, at another point each time.
+        if request % 10 != 9 || *deaths == DEATHS {
+            return Fate::Lives;
+        }
+        *deaths += 1;
+        let victims = victims.clone();
+        let kill = Box::new(move || victims.kill(id));
+        match *deaths % 4 {
+            0 => Fate::DiesUnheard(kill),
+            1 => Fate::DiesUnanswered(kill),
+            2 => Fate::DiesAfter(Duration::ZERO, kill),
+            _ => Fate::DiesAfter(Duration::from_micros(u64::from(id) * 37 % 4_000), kill),
+        }
+    });
+    let (url, port) = (redis.url(), bank.port().to_string());
+    for _ in 0..PROCESSES {
+        processes.start(&[&url, &port, "initial", "1500", "200"]);
+    }
+    let ended = processes.join(Duration::from_secs(180));
+    assert!(ended.iter().all(ExitStatus::success), "{ended:?}");
+    let killed = *deaths.lock().expect("nobody panics with the lock");
+    assert_eq!((killed, ended.len()), (DEATHS, PROCESSES - DEATHS));
+    let books = bank.books();
+    assert_eq!(books.families_revoked, 0);
+    for (token, times) in &books.presented {
+        assert_eq!(*times, 1, "{token}");
+    }
+    // Each death with the lease in hand costs at most one new beginning.
+    assert!(
+        books.families <= 1 + DEATHS + 1,
+        "{} families",
+        books.families
+    );
+}
