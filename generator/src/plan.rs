@@ -10,6 +10,7 @@ mod graph;
 mod media;
 mod models;
 mod names;
+mod oauth;
 mod operations;
 mod patterns;
 mod places;
@@ -39,6 +40,8 @@ const MODULES_TAKEN: &[&str] = &[
     "serde",
     "blocking",
     "validate",
+    "tokens",
+    "jwt",
     "std",
     "core",
     "alloc",
@@ -94,6 +97,7 @@ pub fn plan(
         title: title(api, &module),
         docs: api_docs(api),
         models_docs: webhooks::lines(&cx),
+        oauth: oauth::plan(api, &module, &cx.krate, &schemes),
         server_enum: schemes::server_enum(&api.servers),
         servers: api.servers.iter().map(schemes::server).collect(),
         schemes,

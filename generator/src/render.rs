@@ -8,6 +8,7 @@ mod error;
 mod format;
 mod imports;
 mod models;
+mod oauth;
 mod operations;
 mod package;
 mod page;
@@ -58,6 +59,7 @@ fn module(pages: &Pages, api: &plan::Api, options: &Options) -> Result<Vec<File>
     let mut files: Vec<File> = models.chain(operations).collect::<Result<_, _>>()?;
     files.push(client::file(&module)?);
     files.push(operations::index(&module)?);
+    files.extend(oauth::file(&module)?);
     if !api.models.is_empty() {
         files.push(models::index(&module)?);
     }

@@ -96,6 +96,7 @@ cases! {
     names_of_rust_are_free_to_use,
     names_that_fall_together_are_told_apart,
     numbers_may_stand_between_quotes,
+    oauth_schemes_say_where_tokens_come_from,
     one_of_with_a_discriminator_is_told_by_its_tag,
     one_of_with_null_is_optional,
     one_of_without_a_discriminator_is_told_by_what_fits,

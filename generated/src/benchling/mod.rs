@@ -25,6 +25,8 @@
 use crate::runtime::{ApiSpec, Core, CoreBuilder, Credential, Scheme, SchemeKind, Secret, ServerSpec};
 
 pub mod models;
+#[cfg(feature = "tokens")]
+pub mod oauth;
 pub mod operations;
 
 #[doc(no_inline)]

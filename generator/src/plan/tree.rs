@@ -3,9 +3,11 @@
 //! Docs are finished lines without the comment sign. Types are Rust types, expressions are literals.
 
 mod calls;
+mod oauth;
 mod rules;
 
 pub use calls::*;
+pub use oauth::*;
 pub use rules::*;
 
 use super::names::Ident;
@@ -29,6 +31,8 @@ pub struct Api {
     pub servers: Vec<Server>,
     /// The ways to authenticate.
     pub schemes: Vec<Scheme>,
+    /// Where tokens for those of them come from that are OAuth 2 or OpenID Connect.
+    pub oauth: OAuth,
     /// The operations.
     pub operations: Vec<Operation>,
     /// The types.

@@ -52,8 +52,13 @@ fn doors(module: &Module<'_>) -> String {
     } else {
         "pub mod models;\n"
     };
+    let oauth = if module.api.oauth.schemes.is_empty() {
+        ""
+    } else {
+        "#[cfg(feature = \"tokens\")]\npub mod oauth;\n"
+    };
     format!(
-        "{models}pub mod operations;\n\n#[doc(no_inline)]\npub use crate::runtime::{{ApiError, BuildError, \
+        "{models}{oauth}pub mod operations;\n\n#[doc(no_inline)]\npub use crate::runtime::{{ApiError, BuildError, \
          ContentType, Error, Response}};\n"
     )
 }

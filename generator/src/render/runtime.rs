@@ -85,6 +85,7 @@ const SOURCES: &[(&str, &str)] = sources![
     "token/oauth/form.rs",
     "token/oauth/grant.rs",
     "token/oauth/jwt.rs",
+    "token/oauth/scheme.rs",
     "token/oauth/setup.rs",
     "token/oauth/url.rs",
     "token/policy.rs",

@@ -38,6 +38,7 @@ mod form;
 mod grant;
 #[cfg(feature = "jwt")]
 mod jwt;
+mod scheme;
 mod setup;
 mod url;
 
@@ -53,5 +54,6 @@ pub use entropy::{Entropy, SystemEntropy};
 pub use grant::{Extension, OAuthGrant};
 #[cfg(feature = "jwt")]
 pub use jwt::{JwtAlgorithm, JwtSigner};
+pub use scheme::{FlowKind, OAuthFlow, OAuthScheme};
 pub use setup::OAuthEndpointBuilder;
 pub use url::TokenUrl;

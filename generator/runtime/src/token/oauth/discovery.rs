@@ -58,13 +58,12 @@ impl Issuer {
     /// # Errors
     /// The URL does not end in `/.well-known/openid-configuration`, or is not https.
     pub fn of_openid_url(url: &str) -> Result<Self, BuildError> {
-        let issuer = url.strip_suffix(OPENID).ok_or_else(|| {
-            BuildError::new(
-                BuildErrorKind::BaseUrl,
-                "the URL of an OpenID provider's metadata ends in /.well-known/openid-configuration",
-            )
-        })?;
-        Self::new(issuer)
+        Self::new(without_openid(url)?)
+    }
+
+    /// The same on this machine.
+    pub(super) fn of_loopback_openid_url(url: &str) -> Result<Self, BuildError> {
+        Self::loopback_http(without_openid(url)?)
     }
 
     fn at(text: &str, url: TokenUrl) -> Result<Self, BuildError> {
@@ -114,6 +113,15 @@ impl fmt::Debug for Issuer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Issuer({})", self.text)
     }
+}
+
+fn without_openid(url: &str) -> Result<&str, BuildError> {
+    url.strip_suffix(OPENID).ok_or_else(|| {
+        BuildError::new(
+            BuildErrorKind::BaseUrl,
+            "the URL of an OpenID provider's metadata ends in /.well-known/openid-configuration",
+        )
+    })
 }
 
 /// Where an issuer's endpoints may be: at its own host and the hosts below it, unless more are named.

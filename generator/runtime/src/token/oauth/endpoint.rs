@@ -179,7 +179,11 @@ impl Endpoint for OAuthEndpoint {
             _ => AskForScopes::No,
         };
         self.put_wishes(&mut form, ask_for_scopes);
-        self.post(&setup.url, form)
+        let url = match grant {
+            Grant::Initial => &setup.url,
+            Grant::Refresh(_) => setup.refresh_url.as_ref().unwrap_or(&setup.url),
+        };
+        self.post(url, form)
     }
 
     fn read(&self, grant: Grant<'_>, response: &http::Response<Body>) -> Result<Issued, Refusal> {
@@ -257,6 +261,12 @@ impl Endpoint for OAuthEndpoint {
             identity.part("value", value.expose());
         }
         each(identity, "issuer", &setup.issuer);
+        let refresh = setup.refresh_url.as_ref();
+        each(
+            identity,
+            "refresh_url",
+            &refresh.map(|url| url.uri().to_string()),
+        );
         let revocation = setup.revocation.as_ref();
         each(
             identity,

@@ -30,6 +30,7 @@ pub(super) struct Setup {
     pub(super) params: Params,
     pub(super) issuer: Option<String>,
     pub(super) session: Option<String>,
+    pub(super) refresh_url: Option<TokenUrl>,
     pub(super) revocation: Option<TokenUrl>,
     pub(super) unstated_type: Option<TokenType>,
     pub(super) vendor: Vec<VendorCode>,
@@ -70,6 +71,7 @@ impl OAuthEndpointBuilder {
             params: Vec::new(),
             issuer: None,
             session: None,
+            refresh_url: None,
             revocation: None,
             unstated_type: None,
             vendor: Vec::new(),
@@ -135,6 +137,12 @@ impl OAuthEndpointBuilder {
     /// [`OAuthGrant::refresh_token`] with the same session.
     pub fn session(mut self, session: impl Into<String>) -> Self {
         self.0.session = Some(session.into());
+        self
+    }
+
+    /// Renews tokens there, and not at the token endpoint (OpenAPI's `refreshUrl`).
+    pub fn refresh_url(mut self, url: TokenUrl) -> Self {
+        self.0.refresh_url = Some(url);
         self
     }
 
