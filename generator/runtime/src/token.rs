@@ -18,6 +18,7 @@ mod executor;
 pub mod fleet;
 mod flight;
 mod issued;
+mod keyed;
 pub mod machine;
 pub mod oauth;
 mod policy;
@@ -36,6 +37,7 @@ pub use events::{Event, Meanwhile, Reject};
 pub use executor::{Executor, Task};
 pub use fleet::{Fleet, FleetPolicy, StoreTrouble};
 pub use issued::{Issued, Lifetime, TokenType};
+pub use keyed::{KeyedBuilder, KeyedTokens, Tenant};
 pub use machine::{Rejection, Want};
 pub use policy::{Backoff, InDoubt, RefreshPolicy};
 #[cfg(feature = "token-seal")]

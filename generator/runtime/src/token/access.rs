@@ -43,6 +43,36 @@ pub(super) struct Held {
     look_at: AtomicU64,
 }
 
+/// What stands beside a token.
+#[derive(Default, serde::Deserialize)]
+pub(super) struct Beside {
+    granted: Option<Box<[String]>>,
+    requested: Box<[String]>,
+    extra: Box<[(String, Secret)]>,
+}
+
+impl Beside {
+    /// Reads what [`AccessToken::beside`] wrote.
+    pub(super) fn read(json: &[u8]) -> Option<Self> {
+        serde_json::from_slice(json).ok()
+    }
+}
+
+/// The value of the header that sends a token, and where in it the token begins.
+fn header(token_type: TokenType, text: &str) -> Result<(HeaderValue, usize), Unsendable> {
+    let scheme = match token_type {
+        TokenType::Bearer => "Bearer ",
+        TokenType::Custom => "",
+    };
+    let mut line = Zeroizing::new(Vec::with_capacity(scheme.len() + text.len()));
+    line.extend_from_slice(scheme.as_bytes());
+    line.extend_from_slice(text.as_bytes());
+    let mut header =
+        HeaderValue::from_maybe_shared(Bytes::from_owner(line)).map_err(|_invalid| Unsendable)?;
+    header.set_sensitive(true);
+    Ok((header, scheme.len()))
+}
+
 /// The text is not one that can be sent.
 #[derive(Debug)]
 pub(super) struct Unsendable;
@@ -59,27 +89,58 @@ impl AccessToken {
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Unsendable);
         }
-        let scheme = match issued.token_type {
-            TokenType::Bearer => "Bearer ",
-            TokenType::Custom => "",
-        };
-        let mut line = Zeroizing::new(Vec::with_capacity(scheme.len() + text.len()));
-        line.extend_from_slice(scheme.as_bytes());
-        line.extend_from_slice(text.as_bytes());
-        let mut header = HeaderValue::from_maybe_shared(Bytes::from_owner(line))
-            .map_err(|_invalid| Unsendable)?;
-        header.set_sensitive(true);
+        let (header, starts) = header(issued.token_type, text)?;
         Ok(Self(Arc::new(Held {
             id,
             times,
             token_type: issued.token_type,
             header,
-            starts: scheme.len(),
+            starts,
             granted: issued.scope.map(Vec::into_boxed_slice),
             requested: requested.into(),
             extra: issued.extra.into_boxed_slice(),
             look_at: AtomicU64::new(nanos(times.refresh_at.mono)),
         })))
+    }
+
+    /// A token that was one before, so that its text can be sent.
+    pub(super) fn again(
+        id: TokenId,
+        times: Times,
+        token_type: TokenType,
+        text: &str,
+        beside: Option<Beside>,
+    ) -> Self {
+        let (header, starts) = header(token_type, text).expect("it was made of this text before");
+        let beside = beside.unwrap_or_default();
+        Self(Arc::new(Held {
+            id,
+            times,
+            token_type,
+            header,
+            starts,
+            granted: beside.granted,
+            requested: beside.requested,
+            extra: beside.extra,
+            look_at: AtomicU64::new(nanos(times.refresh_at.mono)),
+        }))
+    }
+
+    /// What stands beside the token as JSON, if anything does.
+    pub(super) fn beside(&self) -> Option<Zeroizing<Vec<u8>>> {
+        let held = &self.0;
+        if held.granted.is_none() && held.requested.is_empty() && held.extra.is_empty() {
+            return None;
+        }
+        let extra: Vec<_> = held
+            .extra
+            .iter()
+            .map(|(name, text)| (name, text.expose()))
+            .collect();
+        let written = serde_json::to_vec(&(&held.granted, &held.requested, extra));
+        Some(Zeroizing::new(
+            written.expect("texts can be written as JSON"),
+        ))
     }
 
     pub(super) fn from_held(held: Arc<Held>) -> Self {
@@ -169,6 +230,10 @@ impl fmt::Debug for TokenId {
 impl TokenId {
     pub(super) fn new(number: u64) -> Self {
         Self(number)
+    }
+
+    pub(super) fn number(self) -> u64 {
+        self.0
     }
 }
 

@@ -6,6 +6,7 @@
 mod failure;
 mod means;
 mod pause;
+mod rest;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,7 @@ pub use failure::{Failure, Reach};
 use means::{Asked, Stock};
 pub use means::{Means, Repeats};
 use pause::Pause;
+pub(super) use rest::Rest;
 
 /// No token is believed to live longer than ten years.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);

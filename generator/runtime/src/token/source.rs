@@ -3,6 +3,7 @@
 mod builder;
 mod exchange;
 mod fly;
+mod rest;
 mod revoke;
 
 use std::fmt;

@@ -74,6 +74,19 @@ impl Stock {
         self.doubt.get_or_insert(since);
     }
 
+    /// The refresh token, whether it lasts, and whether the initial grant is spent; `None` while there is a doubt.
+    pub(super) fn rest(&self) -> Option<(Option<Secret>, bool, bool)> {
+        let rest = (self.refresh.clone(), self.lasts, self.initial_spent);
+        self.doubt.is_none().then_some(rest)
+    }
+
+    /// Takes what [`rest`](Self::rest) told.
+    pub(super) fn resume(&mut self, refresh: Option<Secret>, lasts: bool, initial_spent: bool) {
+        self.refresh = refresh;
+        self.lasts = lasts;
+        self.initial_spent = initial_spent;
+    }
+
     /// Takes the refresh token out.
     pub(super) fn take(&mut self) -> Option<Secret> {
         self.doubt = None;

@@ -64,6 +64,14 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    pub(in super::super) fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+        let longest = &mut self.limits.max_response_bytes;
+        *longest = (*longest).min(LONGEST_RESPONSE);
+    }
+}
+
 impl SourceBuilder {
     pub(super) fn new(endpoint: Box<dyn Endpoint>) -> Self {
         Self {
@@ -106,9 +114,7 @@ impl SourceBuilder {
     /// most 1 MiB.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.settings.limits = limits;
-        let longest = &mut self.settings.limits.max_response_bytes;
-        *longest = (*longest).min(LONGEST_RESPONSE);
+        self.settings.set_limits(limits);
         self
     }
 

@@ -43,6 +43,10 @@ impl Leftovers {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
     /// The next to revoke, unless the endpoint is to be left alone.
     fn next(&self, now: Now) -> Result<Option<Leftover>, TokenError> {
         match &self.pause {
