@@ -70,16 +70,17 @@ function amendBodies(openapi, spec) {
   }
 }
 
-// What the second converter leaves beside the schema of a parameter: the names of an enum's values.
+const ABOUT_VALUES = ['x-enum-varnames', 'x-enumNames', 'x-enum-descriptions', 'x-enumDescriptions'];
+
+// What the second converter leaves beside the schema of a parameter: what an enum's values are called and mean.
 function amendParameters(openapi) {
   const items = Object.values(openapi.paths ?? {});
   const operations = items.flatMap((item) => Object.values(item ?? {}));
   const lists = [...items, ...operations].map((holder) => holder?.parameters ?? []);
   for (const parameter of [...lists.flat(), ...Object.values(openapi.components?.parameters ?? {})]) {
-    const names = parameter['x-enum-varnames'];
-    if (names !== undefined && parameter.schema !== undefined) {
-      delete parameter['x-enum-varnames'];
-      parameter.schema['x-enum-varnames'] = names;
+    for (const key of ABOUT_VALUES.filter((key) => key in parameter && parameter.schema !== undefined)) {
+      parameter.schema[key] = parameter[key];
+      delete parameter[key];
     }
   }
 }
