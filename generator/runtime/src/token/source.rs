@@ -37,6 +37,52 @@ const WALL_CHECK: Duration = Duration::from_millis(100);
 /// before it runs out while callers still get the one that there is. What was asked for is the source's own: a caller
 /// that goes away takes nothing from the others, and loses no refresh token. Cloning a source is cheap; all clones
 /// share everything.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use specmint_runtime::token::{Endpoint, Grant, Identity, Issued, Lifetime, Refusal, Reject, TokenSource};
+/// use specmint_runtime::transport::memory::Memory;
+/// use specmint_runtime::{Body, BuildError, http};
+///
+/// /// Says how to ask, and reads what comes back.
+/// struct Login;
+///
+/// impl Endpoint for Login {
+///     fn request(&self, _: Grant<'_>) -> Result<http::Request<Body>, BuildError> {
+///         let mut request = http::Request::new(Body::from("user=me&key=mine"));
+///         *request.method_mut() = http::Method::POST;
+///         *request.uri_mut() = http::Uri::from_static("https://login.example/token");
+///         Ok(request)
+///     }
+///
+///     fn read(&self, _: Grant<'_>, response: &http::Response<Body>) -> Result<Issued, Refusal> {
+///         let text = String::from_utf8_lossy(response.body().as_bytes());
+///         let mut issued = Issued::new(&*text);
+///         issued.lifetime = Lifetime::In(Duration::from_secs(3600));
+///         Ok(issued)
+///     }
+///
+///     fn identify(&self, identity: &mut Identity) {
+///         identity.part("url", "https://login.example/token");
+///         identity.part("key", "mine");
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let source = TokenSource::builder(Login)
+///     // In a program, leave this out: the transport of the features `reqwest` and `blocking` is taken.
+///     .transport(Memory::new(|_| Ok(http::Response::new(Body::from("abc")))))
+///     .build()?;
+/// // `source.token().await?` where callers do not block.
+/// let token = source.token_blocking()?;
+/// let request = http::Request::get("https://api.example/pets").header("authorization", token.header());
+/// # let _ = request;
+/// // If the API answers with 401, the next caller gets another token.
+/// source.reject(&token, Reject::Unauthorized);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct TokenSource(Arc<Owner>);
 
