@@ -1,7 +1,7 @@
 //! Reading what token endpoints answer, piece by piece, and believing no more than can be checked.
 //!
 //! [`Members`] are the names and values of a JSON object or a form. [`access_token`], [`token_type`],
-//! [`scope`], [`lifetime`] and the functions beside them each read one value; [`refusal`] reads an error. None
+//! [`scope`], [`lifetime()`] and the functions beside them each read one value; [`refusal()`] reads an error. None
 //! panics, whatever the answer holds, and none keeps a text of the server's that is not checked.
 //!
 //! Implement [`Endpoint`](super::Endpoint) with them:

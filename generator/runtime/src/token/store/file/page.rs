@@ -50,7 +50,7 @@ pub(super) fn write(slot: &Slot) -> Vec<u8> {
     format!("{TITLE}{}\n{json}", digest(&json)).into_bytes()
 }
 
-/// What [`write`] wrote. Anything else is a place of which nothing is known, but that something may have been spent.
+/// What [`write()`] wrote. Anything else is a place of which nothing is known, but that something may have been spent.
 pub(super) fn read(bytes: &[u8]) -> Slot {
     try_read(bytes).unwrap_or_else(|| Slot {
         doubt: Some(Duration::ZERO),
