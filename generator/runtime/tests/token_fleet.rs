@@ -152,6 +152,43 @@ fn s47_a_process_that_slept_at_any_point_does_not_undo_what_others_did() {
     }
 }
 
+/// Two processes without an initial grant that is good, which share what one of them was issued, an hour later.
+fn two_in_need(world: &mut World) -> [TokenSource; 2] {
+    world.repeats = false;
+    world.in_doubt = InDoubt::AssumeGrace(secs(600));
+    let [first, second] = [world.process(), world.process()];
+    world.server.0.lock().unwrap().refuses_initial = true;
+    token_of(&second).unwrap_err();
+    world.clock.pass(secs(600));
+    world.server.0.lock().unwrap().refuses_initial = false;
+    assert_eq!(token_of(&first), Ok("a1".to_owned()));
+    assert_eq!(token_of(&second), Ok("a1".to_owned()));
+    world.clock.pass(secs(3600));
+    [first, second]
+}
+
+#[test]
+fn s47_a_process_that_slept_before_it_asked_does_not_ask_when_its_lease_is_over() {
+    for asleep_at in 0.. {
+        let mut world = World::repeating();
+        let [sleeper, other] = two_in_need(&mut world);
+        let begun = world.server.0.lock().unwrap().begun;
+        let mut sleeping = asking(&sleeper);
+        for _ in 0..asleep_at {
+            assert!(poll_once(sleeping.as_mut()).is_pending());
+        }
+        if world.server.0.lock().unwrap().begun > begun {
+            assert!(asleep_at > 2, "it slept at no point that matters");
+            break;
+        }
+        world.clock.pass(secs(100));
+        // The other presents it, for the server is said to forgive that.
+        assert_eq!(token_of(&other), Ok("a2".to_owned()));
+        assert_eq!(end(&mut sleeping).unwrap().expose(), "a2");
+        assert_eq!(world.server.refresh_tokens_presented(), ["r1"]);
+    }
+}
+
 #[test]
 fn s32_a_token_is_in_the_store_before_anybody_is_handed_it() {
     let world = World::repeating();

@@ -46,6 +46,8 @@ pub(crate) struct Server(pub(crate) Arc<Mutex<Books>>);
 
 #[derive(Default)]
 pub(crate) struct Books {
+    /// How many requests were begun.
+    pub(crate) begun: u32,
     pub(crate) issued: u32,
     pub(crate) live: Vec<String>,
     /// What was presented, in order.
@@ -145,6 +147,7 @@ impl Server {
 impl Transport for Server {
     fn send(&self, request: http::Request<Body>, _limits: Limits) -> Pending<'_> {
         Box::pin(async move {
+            self.0.lock().unwrap().begun += 1;
             step().await;
             let presented = std::str::from_utf8(request.body().as_bytes()).unwrap();
             let answer = self.answer(presented);
