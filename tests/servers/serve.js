@@ -5,6 +5,8 @@
  * server outlives the test that started it, however the test ended.
  */
 export function serve(ready) {
+  // Whoever started it reads one line and no more; what a library says later is no reason to die.
+  process.stdout.on("error", () => {});
   process.stdin.on("end", () => process.exit(0));
   process.stdin.on("error", () => process.exit(0));
   process.stdin.resume();

@@ -4,6 +4,7 @@
 //! redis-server; then `cargo test -p specmint-tests --features servers`.
 
 mod fleet;
+mod flows;
 mod node;
 mod oidc;
 mod prism;
