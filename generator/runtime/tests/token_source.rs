@@ -72,6 +72,12 @@ impl Bench {
         assert_eq!(self.server.asked(), asked);
     }
 
+    #[track_caller]
+    fn check_closed(&self) {
+        assert_eq!(self.token(), "Closed");
+        assert!(self.source.try_cached().is_none());
+    }
+
     /// All callers get this error, and nobody asks.
     #[track_caller]
     fn check_all_fail(&self, kind: TokenErrorKind) {
@@ -373,6 +379,43 @@ fn s37_what_is_issued_while_a_source_is_closed_is_revoked_as_well() {
     finish(bench.source.revoke()).unwrap();
     assert_eq!(text(finish(caller)), "Closed");
     assert_eq!(bench.server.asked(), ["initial", "revoke r1", "revoke t1"]);
+}
+
+#[test]
+fn s37_a_caller_that_goes_away_while_it_revokes_leaves_nothing_unrevoked() {
+    for polls in 1..8 {
+        let bench = Bench::new([Issues("t1", 3600, Some("r1"))]);
+        bench.check("t1", &["initial"]);
+        for _ in 0..4 {
+            bench.server.then(Issues("", 0, None));
+        }
+        bench.server.pending(2);
+        let mut gone = Box::pin(bench.source.revoke());
+        for _ in 0..polls {
+            if poll_once(gone.as_mut()).is_ready() {
+                break;
+            }
+        }
+        drop(gone);
+        bench.check_closed();
+        finish(bench.source.revoke()).unwrap();
+        let asked = bench.server.asked();
+        assert!(
+            asked.ends_with(&["revoke r1".into(), "revoke t1".into()]),
+            "{asked:?}"
+        );
+    }
+}
+
+#[test]
+fn s10_an_observer_that_panics_takes_no_token_along() {
+    let observe = |builder: SourceBuilder| {
+        builder.on_event(|event| assert!(!matches!(event, Event::Issued { .. }), "it panics"))
+    };
+    let script = [Issues("t1", 3600, Some("r1"))];
+    let bench = Bench::with(script, Plain::default(), observe);
+    bench.check("t1", &["initial"]);
+    bench.check("t1", &[]);
 }
 
 #[test]

@@ -118,6 +118,25 @@ enum Reply {
     Await(Waiter<Outcome>, Option<AccessToken>),
 }
 
+/// What a caller sets off.
+struct Departure {
+    reply: Reply,
+    /// What flies, to be given to an executor.
+    task: Option<Task>,
+    /// A flight that is no longer one. It tells so when it is dropped, which must not happen under the lock.
+    former: Option<(FlightId, Arc<Flight<Outcome>>)>,
+}
+
+impl From<Reply> for Departure {
+    fn from(reply: Reply) -> Self {
+        Self {
+            reply,
+            task: None,
+            former: None,
+        }
+    }
+}
+
 impl TokenSource {
     /// Begins a source for an endpoint.
     pub fn builder(endpoint: impl Endpoint) -> SourceBuilder {
@@ -206,9 +225,8 @@ impl TokenSource {
     /// The token cannot be sent, or has run out already.
     pub fn adopt(&self, issued: Issued) -> Result<AccessToken, TokenError> {
         let inner = self.inner();
-        let now = inner.settings.clock.now();
+        let (now, scopes) = (inner.now(), inner.endpoint.scopes());
         let mut ground = inner.lock();
-        let scopes = inner.endpoint.scopes();
         let outcome = ground.machine.adopt(issued, now.wall, now, scopes);
         // A flight in the air was for what this replaces.
         let flight = ground.flight.take();
@@ -289,17 +307,22 @@ impl Inner {
 
     /// Asks the machine for a caller, and sets off the flight that it wants.
     fn ask(self: &Arc<Self>, want: &Want, wire: Wire) -> Reply {
-        let now = self.settings.clock.now();
+        let (now, repeats) = (self.now(), self.repeats());
         let mut ground = self.lock();
-        let (reply, task) = match ground.machine.ask(now, want, self.repeats()) {
-            Answer::Fail(error) => (Reply::Have(Err(error)), None),
-            Answer::Serve(token) => (ground.carry_on(token), None),
-            Answer::Wait => (ground.join(), None),
+        let Departure {
+            reply,
+            task,
+            former,
+        } = match ground.machine.ask(now, want, repeats) {
+            Answer::Fail(error) => Reply::Have(Err(error)).into(),
+            Answer::Serve(token) => ground.carry_on(token).into(),
+            Answer::Wait => ground.join().into(),
             Answer::Start(id) => self.set_off(&mut ground, id, wire, None),
             Answer::ServeAndRefresh(token, id) => self.set_off(&mut ground, id, wire, Some(token)),
         };
         self.show(&ground);
         drop(ground);
+        drop(former);
         match (task.map(|task| self.spawn(task, wire)), reply) {
             // The flight goes on by itself, and the token is good.
             (Some(Ok(())), Reply::Await(_, Some(token))) => Reply::Have(Ok(token)),
@@ -314,7 +337,7 @@ impl Inner {
         id: FlightId,
         wire: Wire,
         meanwhile: Option<AccessToken>,
-    ) -> (Reply, Option<Task>) {
+    ) -> Departure {
         let flight = Flight::new(self.course(id, wire));
         // A caller that blocks and needs the token is as good a thread as any.
         let task: Option<Task> = (wire == Wire::Async || meanwhile.is_some()).then(|| {
@@ -323,8 +346,11 @@ impl Inner {
             task
         });
         let reply = Reply::Await(flight.board(Role::Passenger), meanwhile);
-        ground.flight = Some((id, flight));
-        (reply, task)
+        Departure {
+            reply,
+            task,
+            former: ground.flight.replace((id, flight)),
+        }
     }
 
     fn spawn(&self, task: Task, wire: Wire) -> Result<(), ()> {

@@ -36,8 +36,12 @@ impl Future for Flown {
         let outcome = match polled {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(outcome)) => outcome,
-            // What panicked, such as a transport, said why by itself; its words may hold secrets.
-            Err(_panic) => Err(this.inner.lose(this.id)),
+            // What panicked, such as a transport, said why by itself; its words may hold secrets. If it was an
+            // observer that was told of the landing, the flight is none any more.
+            Err(_panic) => match this.inner.lose(this.id) {
+                Some(error) => Err(error),
+                None => this.inner.superseded(this.id),
+            },
         };
         this.over = true;
         Poll::Ready(outcome)
@@ -258,18 +262,16 @@ impl Inner {
         outcome
     }
 
-    /// Ends a flight whose driver is gone.
-    fn lose(&self, id: FlightId) -> TokenError {
+    /// Ends a flight whose driver is gone, if it is one.
+    fn lose(&self, id: FlightId) -> Option<TokenError> {
         let (now, repeats) = (self.now(), self.repeats());
         let mut ground = self.lock();
-        let Some(error) = ground.machine.lost(id, now, repeats) else {
-            return closed();
-        };
+        let error = ground.machine.lost(id, now, repeats)?;
         ground.forget_flight(id);
         self.show(&ground);
         drop(ground);
         self.tell_outcome(&Err(error.clone()), now);
-        error
+        Some(error)
     }
 
     pub(super) fn tell_outcome(&self, outcome: &Outcome, now: Now) {

@@ -63,11 +63,14 @@ impl TokenSource {
     pub fn close(&self) {
         let inner = self.inner();
         let mut ground = inner.lock();
+        let was_closed = ground.machine.is_closed();
         let (access_token, refresh_token) = ground.machine.close();
         ground.leftovers.add(access_token.as_ref(), refresh_token);
         inner.show(&ground);
         drop(ground);
-        inner.tell(&Event::Closed);
+        if !was_closed {
+            inner.tell(&Event::Closed);
+        }
     }
 
     /// Closes the source and has the endpoint revoke what it issued (RFC 7009), the refresh token first.
