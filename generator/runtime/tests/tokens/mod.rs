@@ -1,6 +1,8 @@
 //! What the tests of token sources have in common: an endpoint, a server and a clock that do as they are told.
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+pub mod bench;
+
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
