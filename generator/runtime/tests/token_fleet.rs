@@ -20,7 +20,7 @@ use tokens::{Nowhere, poll_once, secs};
 #[test]
 fn s31_the_others_get_what_one_was_issued() {
     let world = World::repeating();
-    let tokens: Vec<_> = (0..20).map(|_| token_of(&world.process())).collect();
+    let tokens: Vec<_> = (0..20).map(|_| token_of(&world.member())).collect();
     assert_eq!(tokens, vec![Ok("a1".to_owned()); 20]);
     assert_eq!(world.server.presented(), ["initial"]);
 }
@@ -28,7 +28,7 @@ fn s31_the_others_get_what_one_was_issued() {
 #[test]
 fn s31_each_refresh_token_is_presented_once_when_processes_renew_in_turn() {
     let world = World::seeded();
-    let sources: Vec<_> = (0..5).map(|_| world.process()).collect();
+    let sources: Vec<_> = (0..5).map(|_| world.member()).collect();
     for hour in 1..=20 {
         for source in &sources {
             assert_eq!(token_of(source), Ok(format!("a{hour}")));
@@ -41,7 +41,7 @@ fn s31_each_refresh_token_is_presented_once_when_processes_renew_in_turn() {
 
 /// Runs two processes; at the given numbers of polls the other one goes on, and after the last they take turns.
 fn run_alternating(world: &World, switches: &[usize]) -> [Result<String, TokenErrorKind>; 2] {
-    let mut asking = [(); 2].map(|()| Some(asking(&world.process())));
+    let mut asking = [(); 2].map(|()| Some(asking(&world.member())));
     let mut results = [None, None];
     let mut turn = 0;
     for polls in 0.. {
@@ -86,7 +86,7 @@ fn s31_no_order_of_steps_presents_a_refresh_token_twice() {
 
 /// How many polls a process takes from asking to its token.
 fn polls_alone(world: &World) -> usize {
-    let mut asking = asking(&world.process());
+    let mut asking = asking(&world.member());
     (1..)
         .find(|_| poll_once(asking.as_mut()).is_ready())
         .unwrap()
@@ -96,12 +96,12 @@ fn polls_alone(world: &World) -> usize {
 fn s31_a_process_killed_at_any_point_never_makes_another_present_the_same_refresh_token() {
     for killed_at in 0..polls_alone(&World::seeded()) {
         let world = World::seeded();
-        let mut dying = asking(&world.process());
+        let mut dying = asking(&world.member());
         for _ in 0..killed_at {
             assert!(poll_once(dying.as_mut()).is_pending());
         }
         std::mem::forget(dying);
-        let next = token_of(&world.process());
+        let next = token_of(&world.member());
         world.server.saw_each_refresh_token_once();
         let presented = world.server.refresh_tokens_presented();
         assert!(presented.len() <= 1, "{killed_at}: {presented:?}");
@@ -115,19 +115,19 @@ fn s31_a_process_killed_at_any_point_never_makes_another_present_the_same_refres
 #[test]
 fn s31_a_process_killed_at_any_point_is_survived_where_the_grant_repeats() {
     let mut world = World::repeating();
-    token_of(&world.process()).unwrap();
+    token_of(&world.member()).unwrap();
     world.clock.pass(secs(3600));
     let polls = polls_alone(&world);
     for killed_at in 0..polls {
         world = World::repeating();
-        token_of(&world.process()).unwrap();
+        token_of(&world.member()).unwrap();
         world.clock.pass(secs(3600));
-        let mut dying = asking(&world.process());
+        let mut dying = asking(&world.member());
         for _ in 0..killed_at {
             assert!(poll_once(dying.as_mut()).is_pending());
         }
         std::mem::forget(dying);
-        assert!(token_of(&world.process()).is_ok(), "{killed_at}");
+        assert!(token_of(&world.member()).is_ok(), "{killed_at}");
         world.server.saw_each_refresh_token_once();
     }
 }
@@ -136,15 +136,15 @@ fn s31_a_process_killed_at_any_point_is_survived_where_the_grant_repeats() {
 fn s47_a_process_that_slept_at_any_point_does_not_undo_what_others_did() {
     for asleep_at in 0..polls_alone(&World::repeating()) {
         let world = World::repeating();
-        let sleeper = world.process();
+        let sleeper = world.member();
         let mut sleeping = asking(&sleeper);
         for _ in 0..asleep_at {
             assert!(poll_once(sleeping.as_mut()).is_pending());
         }
         world.clock.pass(secs(100));
-        let other = token_of(&world.process()).unwrap();
+        let other = token_of(&world.member()).unwrap();
         let slept = end(&mut sleeping).unwrap().expose().to_owned();
-        let third = token_of(&world.process()).unwrap();
+        let third = token_of(&world.member()).unwrap();
         assert_eq!(third, other, "asleep at {asleep_at}");
         // What the sleeper hands out is what all have, or what it was issued before it fell asleep.
         assert!(slept == other || asleep_at > 0, "asleep at {asleep_at}");
@@ -156,7 +156,7 @@ fn s47_a_process_that_slept_at_any_point_does_not_undo_what_others_did() {
 fn two_in_need(world: &mut World) -> [TokenSource; 2] {
     world.repeats = false;
     world.in_doubt = InDoubt::AssumeGrace(secs(600));
-    let [first, second] = [world.process(), world.process()];
+    let [first, second] = [world.member(), world.member()];
     world.server.0.lock().unwrap().refuses_initial = true;
     token_of(&second).unwrap_err();
     world.clock.pass(secs(600));
@@ -192,7 +192,7 @@ fn s47_a_process_that_slept_before_it_asked_does_not_ask_when_its_lease_is_over(
 #[test]
 fn s32_a_token_is_in_the_store_before_anybody_is_handed_it() {
     let world = World::repeating();
-    let mut first = asking(&world.process());
+    let mut first = asking(&world.member());
     loop {
         let before = finish_load(&world).version;
         if let Poll::Ready(token) = poll_once(first.as_mut()) {
@@ -213,7 +213,7 @@ fn s32_an_answer_without_a_refresh_token_leaves_the_old_one() {
     let world = World::repeating();
     world.server.mood(Mood::Lasting);
     for _ in 0..3 {
-        token_of(&world.process()).unwrap();
+        token_of(&world.member()).unwrap();
         world.clock.pass(secs(3600));
     }
     assert_eq!(world.server.presented(), ["initial", "r1", "r1"]);
@@ -224,7 +224,7 @@ fn s34_a_refresh_token_that_is_no_longer_good_is_presented_by_one_process_alone(
     let world = World::seeded();
     world.server.0.lock().unwrap().live.clear();
     for _ in 0..5 {
-        let kind = token_of(&world.process()).unwrap_err();
+        let kind = token_of(&world.member()).unwrap_err();
         assert_eq!(kind, TokenErrorKind::ReauthRequired);
         world.clock.pass(secs(600));
     }
@@ -234,11 +234,11 @@ fn s34_a_refresh_token_that_is_no_longer_good_is_presented_by_one_process_alone(
 #[test]
 fn s34_after_a_refusal_one_begins_anew_for_all_where_the_grant_repeats() {
     let world = World::repeating();
-    token_of(&world.process()).unwrap();
+    token_of(&world.member()).unwrap();
     world.server.0.lock().unwrap().live.clear();
     world.clock.pass(secs(3600));
     for _ in 0..3 {
-        assert_eq!(token_of(&world.process()), Ok("a2".to_owned()));
+        assert_eq!(token_of(&world.member()), Ok("a2".to_owned()));
     }
     assert_eq!(world.server.presented(), ["initial", "r1", "initial"]);
 }
@@ -247,11 +247,11 @@ fn s34_after_a_refusal_one_begins_anew_for_all_where_the_grant_repeats() {
 fn s35_a_refresh_token_without_an_answer_is_not_presented_again_by_anybody() {
     let world = World::seeded();
     world.server.mood(Mood::Swallows);
-    let source = world.process();
+    let source = world.member();
     let kind = token_of(&source).unwrap_err();
     assert_eq!(kind, TokenErrorKind::InDoubt);
     world.server.mood(Mood::Fine);
-    for process in [source, world.process(), world.process()] {
+    for process in [source, world.member(), world.member()] {
         world.clock.pass(secs(120));
         let kind = token_of(&process).unwrap_err();
         assert_eq!(kind, TokenErrorKind::ReauthRequired);
@@ -264,7 +264,7 @@ fn s35_within_the_grace_of_the_server_it_is_presented_again() {
     let mut world = World::repeating();
     world.repeats = false;
     world.in_doubt = InDoubt::AssumeGrace(secs(60));
-    let source = world.process();
+    let source = world.member();
     assert_eq!(token_of(&source), Ok("a1".to_owned()));
     world.clock.pass(secs(3600));
     world.server.mood(Mood::Swallows);
@@ -282,24 +282,24 @@ fn s38_a_failure_is_a_failure_for_all_until_the_rest_is_over() {
     let world = World::repeating();
     world.server.mood(Mood::Busy);
     for _ in 0..50 {
-        let kind = token_of(&world.process()).unwrap_err();
+        let kind = token_of(&world.member()).unwrap_err();
         assert_eq!(kind, TokenErrorKind::Unavailable);
     }
     assert_eq!(world.server.presented().len(), 1);
     world.server.mood(Mood::Fine);
     world.clock.pass(secs(60));
-    assert_eq!(token_of(&world.process()), Ok("a1".to_owned()));
+    assert_eq!(token_of(&world.member()), Ok("a1".to_owned()));
 }
 
 #[test]
 fn s41_a_rejected_token_is_not_taken_from_the_store_again() {
     let world = World::repeating();
-    let source = world.process();
+    let source = world.member();
     let token = end(&mut asking(&source)).unwrap();
     world.clock.pass(secs(60));
     source.reject(&token, Reject::Unauthorized);
     assert_eq!(token_of(&source), Ok("a2".to_owned()));
-    assert_eq!(token_of(&world.process()), Ok("a2".to_owned()));
+    assert_eq!(token_of(&world.member()), Ok("a2".to_owned()));
 }
 
 #[test]
@@ -307,18 +307,18 @@ fn s46_without_a_store_each_process_asks_for_itself_what_spends_nothing() {
     let world = World::repeating();
     world.server.mood(Mood::Plain);
     world.store.down.store(true, Ordering::Relaxed);
-    assert_eq!(token_of(&world.process()), Ok("a1".to_owned()));
-    assert_eq!(token_of(&world.process()), Ok("a2".to_owned()));
+    assert_eq!(token_of(&world.member()), Ok("a1".to_owned()));
+    assert_eq!(token_of(&world.member()), Ok("a2".to_owned()));
     world.store.down.store(false, Ordering::Relaxed);
-    assert_eq!(token_of(&world.process()), Ok("a3".to_owned()));
-    assert_eq!(token_of(&world.process()), Ok("a3".to_owned()));
+    assert_eq!(token_of(&world.member()), Ok("a3".to_owned()));
+    assert_eq!(token_of(&world.member()), Ok("a3".to_owned()));
 }
 
 #[test]
 fn s46_without_a_store_no_refresh_token_is_presented() {
     let world = World::seeded();
     world.store.down.store(true, Ordering::Relaxed);
-    let source = world.process();
+    let source = world.member();
     assert_eq!(token_of(&source), Err(TokenErrorKind::Store));
     assert_eq!(world.server.presented(), [""; 0]);
     world.store.down.store(false, Ordering::Relaxed);
@@ -330,7 +330,7 @@ fn s46_without_a_store_no_refresh_token_is_presented() {
 fn s46_a_refresh_token_that_nobody_else_has_is_presented_without_a_store() {
     let world = World::repeating();
     world.store.down.store(true, Ordering::Relaxed);
-    let source = world.process();
+    let source = world.member();
     assert_eq!(token_of(&source), Ok("a1".to_owned()));
     world.clock.pass(secs(3600));
     assert_eq!(token_of(&source), Ok("a2".to_owned()));
@@ -340,13 +340,13 @@ fn s46_a_refresh_token_that_nobody_else_has_is_presented_without_a_store() {
 #[test]
 fn s46_what_could_not_be_committed_is_not_handed_out_and_not_lost() {
     let world = World::seeded();
-    let source = world.process();
+    let source = world.member();
     world.store.commits_fail.store(true, Ordering::Relaxed);
     assert_eq!(token_of(&source), Err(TokenErrorKind::Store));
     world.store.commits_fail.store(false, Ordering::Relaxed);
     world.clock.pass(secs(120));
     assert_eq!(token_of(&source), Ok("a1".to_owned()));
-    assert_eq!(token_of(&world.process()), Ok("a1".to_owned()));
+    assert_eq!(token_of(&world.member()), Ok("a1".to_owned()));
     assert_eq!(world.server.presented(), ["r0"]);
 }
 
@@ -375,7 +375,7 @@ fn s46_what_is_wrong_with_the_store_is_told() {
 #[test]
 fn s45_the_store_holds_no_token_in_clear() {
     let world = World::repeating();
-    token_of(&world.process()).unwrap();
+    token_of(&world.member()).unwrap();
     let sealed = finish_load(&world).value.unwrap();
     let text = String::from_utf8_lossy(sealed.as_bytes());
     assert!(!text.contains("a1") && !text.contains("access"), "{text}");
@@ -384,7 +384,7 @@ fn s45_the_store_holds_no_token_in_clear() {
 #[test]
 fn s45_a_token_that_another_key_sealed_is_not_believed_and_not_overwritten() {
     let world = World::seeded();
-    token_of(&world.process()).unwrap();
+    token_of(&world.member()).unwrap();
     let before = finish_load(&world);
     let strange = KeyRing::sealing(SealingKey::new(9, [9; 32]));
     let key = StoreKeys::new([1; 32]).key(Identity::default());
@@ -405,7 +405,7 @@ fn s45_a_token_that_another_key_sealed_is_not_believed_and_not_overwritten() {
 #[test]
 fn s37_what_is_revoked_leaves_the_store() {
     let world = World::repeating();
-    let source = world.process();
+    let source = world.member();
     token_of(&source).unwrap();
     let mut revoking: Pin<Box<dyn Future<Output = _>>> =
         Box::pin(async move { source.revoke().await });

@@ -6,9 +6,11 @@
 mod bank;
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::redis::Redis;
 use bank::{Bank, Fate};
@@ -19,18 +21,36 @@ const PROCESSES: usize = 50;
 #[derive(Clone, Default)]
 struct Processes(Arc<Mutex<BTreeMap<u32, Child>>>);
 
+/// Who tells that processes have ended, and hears of it.
+struct Ends(Sender<u32>, Receiver<u32>);
+
+impl Ends {
+    fn new() -> Self {
+        let (tell, hear) = channel();
+        Self(tell, hear)
+    }
+}
+
 impl Processes {
     fn all(&self) -> MutexGuard<'_, BTreeMap<u32, Child>> {
         self.0.lock().expect("nobody panics with the lock")
     }
 
-    fn start(&self, arguments: &[&str]) {
-        let child = Command::new(env!("CARGO_BIN_EXE_fleet-worker"))
+    fn start(&self, arguments: &[&str], ends: &Ends) {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_fleet-worker"))
             .args(arguments)
             .stdin(Stdio::null())
+            .stdout(Stdio::piped())
             .spawn()
             .expect("the worker was built");
-        self.all().insert(child.id(), child);
+        let (id, tell) = (child.id(), ends.0.clone());
+        let mut output = child.stdout.take().expect("the output is piped");
+        // It says nothing, and its output ends when it does, however it does.
+        std::thread::spawn(move || {
+            let _ = output.read_to_end(&mut Vec::new());
+            let _ = tell.send(id);
+        });
+        self.all().insert(id, child);
     }
 
     /// Kills one as the system does: no code of its own runs any more.
@@ -41,18 +61,14 @@ impl Processes {
         }
     }
 
-    /// Waits until all have ended; gives how.
-    fn join(&self, patience: Duration) -> Vec<ExitStatus> {
-        let start = Instant::now();
+    /// Waits until all have ended; gives how those ended that were not killed.
+    fn join(&self, ends: &Ends, patience: Duration) -> Vec<ExitStatus> {
         let mut ended = Vec::new();
         while !self.all().is_empty() {
-            assert!(start.elapsed() < patience, "{} still run", self.all().len());
-            self.all().retain(|_, child| {
-                let status = child.try_wait().expect("it is a child of ours");
-                ended.extend(status);
-                status.is_none()
-            });
-            std::thread::sleep(Duration::from_millis(20));
+            let id = ends.1.recv_timeout(patience);
+            let id = id.unwrap_or_else(|_| panic!("{} still run", self.all().len()));
+            let child = self.all().remove(&id);
+            ended.extend(child.map(|mut child| child.wait().expect("it is a child of ours")));
         }
         ended
     }
@@ -67,23 +83,16 @@ impl Drop for Processes {
     }
 }
 
-/// Starts Redis and waits until it answers.
-fn redis() -> Redis {
-    let redis = Redis::start();
-    drop(crate::wire::wait(redis.connect()));
-    redis
-}
-
 #[test]
 fn s31_fifty_processes_present_each_of_two_hundred_refresh_tokens_once() {
-    let redis = redis();
+    let redis = Redis::start();
     let bank = Bank::open("r0", |_, _| Fate::Lives);
-    let processes = Processes::default();
+    let (processes, ends) = (Processes::default(), Ends::new());
     let (url, port) = (redis.url(), bank.port().to_string());
     for _ in 0..PROCESSES {
-        processes.start(&[&url, &port, "r0", "10000", "200"]);
+        processes.start(&[&url, &port, "r0", "10000", "200"], &ends);
     }
-    let ended = processes.join(Duration::from_secs(120));
+    let ended = processes.join(&ends, Duration::from_secs(120));
     assert!(ended.iter().all(ExitStatus::success), "{ended:?}");
     let books = bank.books();
     assert_eq!(books.families_revoked, 0);
@@ -96,8 +105,8 @@ fn s31_fifty_processes_present_each_of_two_hundred_refresh_tokens_once() {
 #[test]
 fn s31_processes_that_are_killed_at_random_points_get_no_family_revoked() {
     const DEATHS: usize = 12;
-    let redis = redis();
-    let processes = Processes::default();
+    let redis = Redis::start();
+    let (processes, ends) = (Processes::default(), Ends::new());
     let victims = processes.clone();
     let deaths = Arc::new(Mutex::new(0));
     let count = deaths.clone();
@@ -113,15 +122,15 @@ fn s31_processes_that_are_killed_at_random_points_get_no_family_revoked() {
         match *deaths % 4 {
             0 => Fate::DiesUnheard(kill),
             1 => Fate::DiesUnanswered(kill),
-            2 => Fate::DiesAfter(Duration::ZERO, kill),
-            _ => Fate::DiesAfter(Duration::from_micros(u64::from(id) * 37 % 4_000), kill),
+            2 => Fate::DiesAfter(0, kill),
+            _ => Fate::DiesAfter(id * 37 % 2_000, kill),
         }
     });
     let (url, port) = (redis.url(), bank.port().to_string());
     for _ in 0..PROCESSES {
-        processes.start(&[&url, &port, "initial", "1500", "200"]);
+        processes.start(&[&url, &port, "initial", "1500", "200"], &ends);
     }
-    let ended = processes.join(Duration::from_secs(180));
+    let ended = processes.join(&ends, Duration::from_secs(180));
     assert!(ended.iter().all(ExitStatus::success), "{ended:?}");
     let killed = *deaths.lock().expect("nobody panics with the lock");
     assert_eq!((killed, ended.len()), (DEATHS, PROCESSES - DEATHS));

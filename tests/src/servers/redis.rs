@@ -3,39 +3,51 @@
 #[path = "../../../generator/runtime/tests/store_contract/mod.rs"]
 mod store_contract;
 
+use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use specmint_runtime::token::TokenStore;
 use specmint_runtime::token::store::redis::RedisStore;
 use specmint_runtime::token::store::{LeaseGrant, LeaseTerms, OwnerId};
+use specmint_runtime::token::{SystemTimer, Timer, TokenStore};
 use store_contract::{Site, key, value};
 use tempfile::TempDir;
 
 /// A Redis of its own, on a socket in a folder of its own, that lives as long as this and keeps nothing on disk.
 pub(super) struct Redis {
     process: Child,
+    _log: BufReader<ChildStdout>,
     folder: TempDir,
 }
 
 impl Redis {
-    /// Starts a server.
+    /// Starts a server and waits until it says that it is ready.
     ///
     /// # Panics
-    /// If it is not installed: whoever asks for these tests means to run them.
+    /// If it is not installed or does not start: whoever asks for these tests means to run them.
     #[track_caller]
     pub(super) fn start() -> Self {
         let folder = TempDir::new().expect("there is room for a folder");
-        let process = Command::new("redis-server")
+        let mut process = Command::new("redis-server")
             .args(["--port", "0", "--save", "", "--appendonly", "no"])
             .args(["--unixsocket", "redis.sock", "--dir", "."])
             .current_dir(folder.path())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .spawn()
             .unwrap_or_else(|err| panic!("running `redis-server` (apt-get install it): {err}"));
-        Self { process, folder }
+        let mut log = BufReader::new(process.stdout.take().expect("the output is piped"));
+        let mut said = String::new();
+        while !said.contains("eady to accept connections") {
+            let read = log.read_line(&mut said).expect("Redis writes ASCII");
+            assert!(read > 0, "Redis did not start:\n{said}");
+        }
+        Self {
+            process,
+            _log: log,
+            folder,
+        }
     }
 
     fn socket(&self) -> PathBuf {
@@ -44,18 +56,6 @@ impl Redis {
 
     pub(super) fn url(&self) -> String {
         format!("unix://{}", self.socket().display())
-    }
-
-    /// Connects, as soon as the server listens.
-    pub(super) async fn connect(&self) -> RedisStore {
-        let start = Instant::now();
-        loop {
-            match RedisStore::connect(&self.url()).await {
-                Ok(store) => return store,
-                Err(error) if start.elapsed() > Duration::from_secs(20) => panic!("{error:?}"),
-                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-            }
-        }
     }
 
     /// What a command prints.
@@ -86,7 +86,7 @@ struct Live {
 impl Live {
     async fn start() -> Self {
         let redis = Redis::start();
-        let store = Arc::new(redis.connect().await);
+        let store = Arc::new(RedisStore::connect(&redis.url()).await.unwrap());
         Self { redis, store }
     }
 }
@@ -98,7 +98,7 @@ impl Site for Live {
 
     /// Redis has no clock that could be set.
     async fn pass(&self, time: Duration) {
-        tokio::time::sleep(time).await;
+        SystemTimer.sleep(time).await;
     }
 }
 

@@ -308,7 +308,7 @@ impl World {
         }
     }
 
-    pub(crate) fn process(&self) -> TokenSource {
+    pub(crate) fn member(&self) -> TokenSource {
         let keys = StoreKeys::new([1; 32]);
         let sealer = KeyRing::sealing(SealingKey::new(1, [2; 32]));
         let key = keys.key(Identity::default());

@@ -5,7 +5,6 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
-use std::time::Duration;
 
 /// What becomes of the process that asks.
 pub(super) enum Fate {
@@ -14,8 +13,8 @@ pub(super) enum Fate {
     DiesUnheard(Box<dyn FnOnce() + Send>),
     /// It is killed after the server has rotated, and before it answers.
     DiesUnanswered(Box<dyn FnOnce() + Send>),
-    /// It is killed so long after the answer.
-    DiesAfter(Duration, Box<dyn FnOnce() + Send>),
+    /// It is killed after the answer, when others have had their turn on the processor so often.
+    DiesAfter(u32, Box<dyn FnOnce() + Send>),
 }
 
 /// What the server knows of what it did.
@@ -93,9 +92,9 @@ fn serve(stream: TcpStream, books: &Mutex<Books>, judge: &Judge) {
             drop(answer());
             kill();
         }
-        Fate::DiesAfter(time, kill) => {
+        Fate::DiesAfter(turns, kill) => {
             write(&stream, &answer());
-            thread::sleep(time);
+            (0..turns).for_each(|_| thread::yield_now());
             kill();
         }
     }

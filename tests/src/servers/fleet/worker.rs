@@ -12,7 +12,7 @@ use specmint_runtime::token::oauth::{ClientAuth, OAuthEndpoint, OAuthGrant, Toke
 use specmint_runtime::token::store::redis::RedisStore;
 use specmint_runtime::token::{
     Advice, Backoff, Fleet, FleetPolicy, Identity, InDoubt, KeyRing, RefreshPolicy, Reject,
-    SealingKey, StoreKeys, TokenSource,
+    SealingKey, StoreKeys, SystemTimer, Timer, TokenSource,
 };
 
 type Failure = Box<dyn std::error::Error>;
@@ -44,7 +44,7 @@ async fn work(arguments: Vec<String>) -> Result<ExitCode, Failure> {
             Err(error) if error.advice() == Advice::Reauthenticate && grant != "initial" => {
                 return Ok(ExitCode::from(3));
             }
-            Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            Err(_) => SystemTimer.sleep(Duration::from_millis(20)).await,
         }
     }
 }
