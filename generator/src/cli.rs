@@ -3,6 +3,7 @@
 mod explain;
 mod job;
 mod report;
+mod tokens;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
@@ -49,6 +50,15 @@ enum Command {
     Explain {
         /// The code, such as `syntax-error`; all codes are listed without it
         code: Option<String>,
+    },
+    /// Say which operations of a document hand out tokens, why, and where they have what
+    ExplainToken {
+        /// The OpenAPI document; NAME.overlay.yaml beside it is applied to it
+        #[arg(value_name = "SPEC")]
+        spec: PathBuf,
+        /// How to answer: for people, or as one JSON object
+        #[arg(long, value_enum, default_value = "human")]
+        format: FormatArg,
     },
 }
 
@@ -181,6 +191,13 @@ pub fn main(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>)
     };
     match cli.command {
         Command::Explain { code } => explain::explain(code.as_deref(), streams),
+        Command::ExplainToken { spec, format: form } => match Spec::read(&spec) {
+            Ok(spec) => tokens::explain(&spec, format(form), streams),
+            Err(err) => {
+                streams.say(&format!("error: {err}\n"));
+                REFUSED
+            }
+        },
         Command::Generate(asked) => match prepare(&asked, again(&args)) {
             Ok(job) => run(&job, streams),
             Err(err) => {

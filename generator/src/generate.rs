@@ -33,6 +33,8 @@ pub struct Report {
     pub diagnostics: Diagnostics,
     /// What became of everything in it; `None` if it cannot be read.
     pub census: Option<Census>,
+    /// The operations that hand out tokens.
+    pub tokens: Vec<TokenOperation>,
     /// Whether there is a module for it. Without one, `files` are not the whole crate.
     pub made: bool,
 }
@@ -134,6 +136,70 @@ pub fn samples(spec: &Spec) -> Option<Samples> {
     Some(Samples::new(module.plain(), document.tree, &places))
 }
 
+/// An operation that hands out tokens.
+#[derive(Clone, Debug)]
+pub struct TokenOperation {
+    /// What the document calls it, or its method and path.
+    pub name: String,
+    /// Its method.
+    pub method: String,
+    /// Its path, without a fragment.
+    pub path: String,
+    /// Where it stands.
+    pub at: crate::pointer::Pointer,
+    /// What is known about it.
+    pub token: crate::model::TokenCall,
+}
+
+/// The operations of a document that hand out tokens, in its order, and what there is to say about the document.
+/// `None` if nothing can be read of it.
+///
+/// ```
+/// use specmint::{load::Source, model::TokenKind, spec::Spec};
+///
+/// let document = "
+/// openapi: 3.0.3
+/// info: { title: Pets, version: '1' }
+/// paths:
+///   /login:
+///     post:
+///       requestBody:
+///         content:
+///           application/json:
+///             schema: { type: object, properties: { user: { type: string }, password: { type: string } } }
+///       responses:
+///         '200':
+///           description: Logged in
+///           content:
+///             application/json: { schema: { type: object, properties: { token: { type: string } } } }
+/// ";
+/// let (tokens, _) = specmint::tokens(&Spec::new(Source::new("pets.yaml", document)));
+/// assert_eq!(tokens.unwrap()[0].token.kind, TokenKind::Issue);
+/// ```
+#[must_use]
+pub fn tokens(spec: &Spec) -> (Option<Vec<TokenOperation>>, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let document = load(spec, &mut diagnostics);
+    let tokens = document.map(|document| {
+        let api = lower::lower(&document, &mut diagnostics);
+        token_operations(&api)
+    });
+    (tokens, diagnostics)
+}
+
+fn token_operations(api: &crate::model::Api) -> Vec<TokenOperation> {
+    let tokens = api.operations.iter().filter_map(|operation| {
+        Some(TokenOperation {
+            name: operation.called.0.join(" "),
+            method: operation.method.clone(),
+            path: operation.path.clone(),
+            at: operation.at.clone(),
+            token: operation.token.clone()?,
+        })
+    });
+    tokens.collect()
+}
+
 fn load(spec: &Spec, diagnostics: &mut Diagnostics) -> Option<load::Document> {
     let reading = LoadOptions {
         root: spec.root.clone(),
@@ -148,6 +214,7 @@ struct Read {
     path: String,
     diagnostics: Diagnostics,
     document: Option<load::Document>,
+    tokens: Vec<TokenOperation>,
 }
 
 impl Read {
@@ -160,6 +227,7 @@ impl Read {
             diagnostics: self.diagnostics,
             made: census.is_some(),
             census,
+            tokens: self.tokens,
         }
     }
 }
@@ -168,14 +236,17 @@ impl Read {
 fn read(spec: &Spec, options: &Options) -> (Option<plan::Api>, Read) {
     let mut diagnostics = Diagnostics::default();
     let document = load(spec, &mut diagnostics);
+    let mut tokens = Vec::new();
     let plan = document.as_ref().map(|document| {
         let api = lower::lower(document, &mut diagnostics);
+        tokens = token_operations(&api);
         plan::plan(&api, &spec.name, &spec.label(), options, &mut diagnostics)
     });
     let read = Read {
         path: spec.source.path.clone(),
         diagnostics,
         document,
+        tokens,
     };
     (plan, read)
 }

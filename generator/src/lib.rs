@@ -47,4 +47,4 @@ pub mod write;
 
 mod generate;
 
-pub use generate::{Output, Refusal, Report, generate, samples};
+pub use generate::{Output, Refusal, Report, TokenOperation, generate, samples, tokens};

@@ -37,6 +37,8 @@ struct Lower<'d> {
     components: &'d Components,
     schemas: Schemas<'d>,
     schemes: Vec<SecurityScheme>,
+    /// `x-specmint-token` of operations.
+    tokens: token::Extensions,
 }
 
 /// Turns a document into the model of its API.
@@ -62,6 +64,7 @@ fn walk(document: &Document, places: Places, diags: &mut Diagnostics) -> (Api, V
         components,
         schemas,
         schemes: Vec::new(),
+        tokens: token::Extensions::new(),
     };
     cx.schemes = security::schemes(&mut cx);
     let mut operations = operation::operations(&mut cx);

@@ -4,11 +4,13 @@
 //! [`TypeId`]; everything else is a tree. Each thing that a diagnostic or a doc comment may speak of
 //! carries `at`, its place in the document.
 
+mod token;
 mod types;
 
 use crate::pointer::Pointer;
 use serde_json::Value;
 
+pub use token::*;
 pub use types::*;
 
 /// One API.
@@ -119,7 +121,7 @@ pub struct Operation {
     /// The alternatives of which one must be met, each a list of schemes that go together. Empty: none is
     /// needed. An empty alternative: the call may go without.
     pub security: Vec<Vec<Requirement>>,
-    /// What makes it a token endpoint, if it is one.
+    /// What makes it hand out tokens, if it does.
     pub token: Option<TokenCall>,
 }
 
@@ -136,14 +138,6 @@ pub struct Webhook {
     pub docs: Docs,
     /// The body's media types, the preferred one first; empty if it has no body.
     pub content: Vec<Media>,
-}
-
-/// What `lower` knows about an operation that hands out tokens.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TokenCall {
-    /// Body members that authenticate the client (`client_secret`); set ones stand for a Basic header,
-    /// since RFC 6749 (section 2.3) allows one way per request.
-    pub body_credentials: Vec<String>,
 }
 
 /// A scheme that an operation asks for.

@@ -17,12 +17,14 @@ mod places;
 mod responses;
 mod rules;
 mod schemes;
+mod tokens;
 mod tree;
 mod webhooks;
 mod words;
 
 pub use names::{Case, Ident, Rank, Scope, Wish};
 pub use places::{Place, places};
+pub use tokens::{token_kind, token_rows};
 pub use tree::*;
 
 use crate::diag::{Code, Diagnostics};
@@ -100,6 +102,7 @@ pub fn plan(
         oauth: oauth::plan(api, &module, &cx.krate, &schemes),
         server_enum: schemes::server_enum(&api.servers),
         servers: api.servers.iter().map(schemes::server).collect(),
+        carrier: carrier(api, &schemes),
         schemes,
         operations,
         models: std::mem::take(&mut cx.models)
@@ -110,12 +113,23 @@ pub fn plan(
         module,
     };
     features::split(&mut planned, &tags, options.tag_features);
+    tokens::link(api, &names, &mut planned.operations);
     planned
 }
 
 /// The module of an API that wants to be called `wish`.
 pub(crate) fn module_name(wish: &str) -> Ident {
     Scope::reserving(MODULES_TAKEN).claim_or(wish, &format!("{wish} api"), Case::Module)
+}
+
+/// The scheme that tokens are sent with, where that is no bearer scheme.
+fn carrier(api: &model::Api, schemes: &[Scheme]) -> Option<Ident> {
+    let mut tokens = api.operations.iter().filter_map(|op| op.token.as_ref());
+    let carrier = tokens.find_map(|token| token.profile.carrier.as_ref())?;
+    let scheme = schemes
+        .iter()
+        .find(|scheme| scheme.wire_name == carrier.scheme)?;
+    Some(scheme.constant.clone())
 }
 
 fn title(api: &model::Api, module: &Ident) -> String {

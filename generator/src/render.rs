@@ -5,6 +5,7 @@
 mod client;
 mod code;
 mod error;
+mod examples;
 mod format;
 mod imports;
 mod models;
@@ -32,6 +33,7 @@ use rayon::prelude::*;
 pub fn render(apis: &[plan::Api], options: &Options) -> Result<Vec<File>, Error> {
     let pages = Pages::new(options)?;
     let mut files = package::files(&pages, apis, options)?;
+    files.extend(examples::files(apis, options)?);
     let modules: Result<Vec<Vec<File>>, Error> = apis
         .par_iter()
         .map(|api| module(&pages, api, options))

@@ -55,6 +55,7 @@ codes! {
     invalid_overlay,
     invalid_parameter,
     invalid_security_scheme,
+    invalid_token_profile,
     keyword_ignored,
     keyword_unused,
     malformed_media_type,

@@ -10,6 +10,7 @@ mod ix_api;
 mod oneshot;
 mod secrets;
 pub(crate) mod server;
+mod tokens;
 mod zenkipay;
 
 use std::future::IntoFuture;

@@ -1,5 +1,5 @@
 //! The repository's own commands: `cargo xtask generate`, `check`, `ci`, `corpus`, `converted`,
-//! `round-trip`, `bench` and `fuzz`.
+//! `round-trip`, `tokens`, `bench` and `fuzz`.
 
 mod bench;
 mod ci;
@@ -10,6 +10,7 @@ mod measure;
 mod optimised;
 mod queue;
 mod round_trip;
+mod tokens;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -59,6 +60,8 @@ enum Command {
     /// what they break. All others must come back as they were: the same JSON, but for the order of members,
     /// the spelling of numbers (1.0 is 1), and digits beyond single precision where the format is float.
     RoundTrip(round_trip::Asked),
+    /// Compare what is taken for a token endpoint with a table of what is one
+    Tokens(tokens::Asked),
     /// Measure
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -93,6 +96,7 @@ fn main() -> ExitCode {
         Command::RoundTrip(asked) => {
             optimised::run(|| round_trip::run(&asked)).unwrap_or_else(failed)
         }
+        Command::Tokens(asked) => optimised::run(|| tokens::run(&asked)).unwrap_or_else(failed),
         Command::Bench(asked) => bench::run(&asked).unwrap_or_else(failed),
     }
 }

@@ -46,6 +46,7 @@ static API: ApiSpec = ApiSpec {
         },
     ],
     schemes: &[&BASIC_AUTH],
+    carrier: None,
 };
 
 /// A client of the API. Cloning it is cheap, and all clones share their connections.

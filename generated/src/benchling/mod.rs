@@ -54,6 +54,7 @@ static API: ApiSpec = ApiSpec {
         },
     ],
     schemes: &[&OAUTH, &BASIC_API_KEY_AUTH, &BASIC_CLIENT_ID_SECRET_AUTH],
+    carrier: None,
 };
 
 /// A client of the API. Cloning it is cheap, and all clones share their connections.

@@ -43,6 +43,7 @@ static API: ApiSpec = ApiSpec {
         },
     ],
     schemes: &[&BEARER],
+    carrier: None,
 };
 
 /// A client of the API. Cloning it is cheap, and all clones share their connections.

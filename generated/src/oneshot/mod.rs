@@ -47,6 +47,7 @@ static API: ApiSpec = ApiSpec {
         },
     ],
     schemes: &[&OAUTH2_CLIENT_CREDENTIALS],
+    carrier: None,
 };
 
 /// A client of the API. Cloning it is cheap, and all clones share their connections.

@@ -49,6 +49,7 @@ static API: ApiSpec = ApiSpec {
         },
     ],
     schemes: &[&JWT_AUTH],
+    carrier: None,
 };
 
 /// A client of the API. Cloning it is cheap, and all clones share their connections.

@@ -35,7 +35,7 @@ use super::{Body, Secret};
 const TOKEN_RESPONSE: (usize, usize) = (1 << 20, 64 << 10);
 
 /// One call of an operation: its parameters, its body and its options.
-pub struct Call(Box<Parts>);
+pub struct Call(pub(super) Box<Parts>);
 
 /// Encoded values by parameter name.
 pub(super) type Encoded = Vec<(&'static str, Zeroizing<String>)>;
@@ -61,6 +61,7 @@ pub(super) struct Parts {
 }
 
 /// What a body is made from.
+#[derive(Clone)]
 pub(super) enum Payload {
     None,
     Json(Bytes),
@@ -262,7 +263,11 @@ impl Call {
     /// # Errors
     /// It cannot be made; the text says what to do.
     pub fn request(&self) -> Result<http::Request<Body>, BuildError> {
-        assemble(&self.0)
+        #[cfg(feature = "tokens")]
+        let token = super::token::attach::at_hand(&self.0);
+        #[cfg(not(feature = "tokens"))]
+        let token = None;
+        assemble(&self.0, token.as_ref())
     }
 
     /// Looks whether the body and the parameters keep to their rules.
@@ -309,10 +314,21 @@ impl Call {
     /// # Errors
     /// `Build` or `Transport`.
     pub async fn execute(self) -> Result<http::Response<Body>, Error<Infallible>> {
-        let request = self.request()?;
+        #[cfg(feature = "tokens")]
+        if let Some(source) = super::token::attach::source_of(&self.0) {
+            return super::token::attach::execute(&self, source).await;
+        }
+        self.send_once(None).await
+    }
+
+    /// Sends the request, with a token for the schemes that take one.
+    pub(super) async fn send_once(
+        &self,
+        token: Option<&Credential>,
+    ) -> Result<http::Response<Body>, Error<Infallible>> {
+        let request = assemble(&self.0, token)?;
         let limits = self.limits();
-        let core = self.0.core;
-        let Some(transport) = &core.0.transport else {
+        let Some(transport) = &self.0.core.0.transport else {
             return Err(Error::Build(BuildError::new(
                 BuildErrorKind::NoTransport,
                 "the client has no asynchronous transport: switch on the feature `reqwest`, give one with \
@@ -328,14 +344,26 @@ impl Call {
     /// `Build` or `Transport`.
     #[cfg(feature = "blocking")]
     pub fn execute_blocking(self) -> Result<http::Response<Body>, Error<Infallible>> {
-        let request = self.request()?;
+        #[cfg(feature = "tokens")]
+        if let Some(source) = super::token::attach::source_of(&self.0) {
+            return super::token::attach::execute_blocking(&self, source);
+        }
+        self.send_once_blocking(None)
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(super) fn send_once_blocking(
+        &self,
+        token: Option<&Credential>,
+    ) -> Result<http::Response<Body>, Error<Infallible>> {
+        let request = assemble(&self.0, token)?;
         let limits = self.limits();
         let transport = self.0.core.0.blocking_transport.as_ref();
         let transport = transport.expect("the feature `blocking` brings a blocking transport");
         check_length(transport.send(request, limits)?, limits)
     }
 
-    fn limits(&self) -> Limits {
+    pub(super) fn limits(&self) -> Limits {
         let shared = &self.0.core.0;
         let mut limits = shared.limits;
         if let Some(timeout) = self.0.timeout {
@@ -346,6 +374,41 @@ impl Call {
             limits.max_response_bytes = shared.max_response_bytes.unwrap_or(usual).min(most);
         }
         limits
+    }
+
+    /// A call of another operation, or of this one, that goes where this one goes and is secured alike.
+    #[cfg(feature = "tokens")]
+    pub(super) fn again(&self, spec: &'static OperationSpec) -> Self {
+        let mut call = Self::new(&self.0.core, spec);
+        call.0.base.clone_from(&self.0.base);
+        call.0.credentials.clone_from(&self.0.credentials);
+        call.0.timeout = self.0.timeout;
+        call
+    }
+
+    /// Takes over all that was given to another call of the same operation.
+    #[cfg(feature = "tokens")]
+    pub(super) fn copy_input(&mut self, other: &Self) {
+        let (own, other) = (&mut self.0, &other.0);
+        own.path.clone_from(&other.path);
+        own.query.clone_from(&other.query);
+        own.cookies.clone_from(&other.cookies);
+        own.headers.clone_from(&other.headers);
+        own.body.clone_from(&other.body);
+        own.files.clone_from(&other.files);
+        own.encodings = other.encodings;
+        own.content_type.clone_from(&other.content_type);
+        own.fault.clone_from(&other.fault);
+    }
+
+    /// Adds a text to the query, in place of any other with its name.
+    #[cfg(feature = "tokens")]
+    pub(super) fn query_text(&mut self, name: &'static str, text: &str) {
+        let mut pair = Zeroizing::new(String::new());
+        super::param::encode(Place::Query, name, &mut pair);
+        pair.push('=');
+        super::param::encode(Place::Query, text, &mut pair);
+        put(&mut self.0.query, name, pair);
     }
 
     fn expand(&mut self, param: Param<'static>, value: &dyn Slot) -> Option<Zeroizing<String>> {

@@ -36,6 +36,8 @@ pub(super) struct Shared {
     pub(super) plain_http: Danger,
     pub(super) secret_in_query: Danger,
     pub(super) transport: Option<Box<dyn Transport>>,
+    #[cfg(feature = "tokens")]
+    pub(super) tokens: Vec<super::token::TokenSource>,
     // Without the feature `blocking`, no call can be made through it.
     #[cfg_attr(not(feature = "blocking"), allow(dead_code))]
     pub(super) blocking_transport: Option<Box<dyn BlockingTransport>>,
@@ -77,6 +79,8 @@ impl CoreBuilder {
             plain_http: Danger::Refused,
             secret_in_query: Danger::Refused,
             transport: default_transport(),
+            #[cfg(feature = "tokens")]
+            tokens: Vec::new(),
             blocking_transport: default_blocking_transport(),
         };
         Self {
@@ -115,6 +119,15 @@ impl CoreBuilder {
     #[must_use]
     pub fn credential(mut self, scheme: &'static Scheme, credential: Credential) -> Self {
         self.shared.credentials.put(scheme, credential);
+        self
+    }
+
+    /// Sends calls with tokens of a source, where a scheme asks for a token and was given no credential. Of several
+    /// sources each call takes the one that asks for the least of what covers its scopes.
+    #[cfg(feature = "tokens")]
+    #[must_use]
+    pub fn token_source(mut self, source: super::token::TokenSource) -> Self {
+        self.shared.tokens.push(source);
         self
     }
 
@@ -301,6 +314,18 @@ macro_rules! __specmint_client_builder {
                 Ok(Self {
                     inner: self.inner.origin(origin)?,
                 })
+            }
+
+            /// Sends calls with tokens of a source, where a scheme asks for a token and was given no credential.
+            /// Of several sources each call takes the one that asks for the least of what covers its scopes.
+            /// Without a token nothing is sent; a token that the API does not take is given back, and the call
+            /// repeated once with another.
+            #[cfg(feature = "tokens")]
+            #[must_use]
+            pub fn token_source(self, source: crate::runtime::token::TokenSource) -> Self {
+                Self {
+                    inner: self.inner.token_source(source),
+                }
             }
 
             /// Sends calls through `transport`.

@@ -18,6 +18,9 @@ pub enum Error<E> {
     Build(BuildError),
     /// No whole response came.
     Transport(TransportError),
+    /// There is no token to send the call with; nothing was sent.
+    #[cfg(feature = "tokens")]
+    Token(super::token::TokenError),
     /// The server answered with a status other than 2xx.
     Api(ApiError<E>),
     /// The server answered with 2xx and a body that is not what the operation declares.
@@ -29,6 +32,8 @@ impl<E> Error<E> {
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Error::Build(_) | Error::Transport(_) => None,
+            #[cfg(feature = "tokens")]
+            Error::Token(_) => None,
             Error::Api(error) => Some(error.status()),
             Error::Decode(error) => Some(error.status()),
         }
@@ -41,6 +46,8 @@ impl Error<Infallible> {
         match self {
             Error::Build(error) => Error::Build(error),
             Error::Transport(error) => Error::Transport(error),
+            #[cfg(feature = "tokens")]
+            Error::Token(error) => Error::Token(error),
             Error::Decode(error) => Error::Decode(error),
             Error::Api(error) => match error.0.body {},
         }
@@ -52,6 +59,8 @@ impl<E> fmt::Display for Error<E> {
         f.write_str(match self {
             Error::Build(_) => "the request could not be made, and nothing was sent",
             Error::Transport(_) => "the call got no whole response",
+            #[cfg(feature = "tokens")]
+            Error::Token(_) => "there is no token for the call, and nothing was sent",
             Error::Api(_) => "the server refused the call",
             Error::Decode(_) => "the server's response is not what the operation declares",
         })
@@ -63,6 +72,8 @@ impl<E: fmt::Debug + 'static> std::error::Error for Error<E> {
         Some(match self {
             Error::Build(error) => error,
             Error::Transport(error) => error,
+            #[cfg(feature = "tokens")]
+            Error::Token(error) => error,
             Error::Api(error) => error,
             Error::Decode(error) => error,
         })
@@ -72,6 +83,13 @@ impl<E: fmt::Debug + 'static> std::error::Error for Error<E> {
 impl<E> From<BuildError> for Error<E> {
     fn from(error: BuildError) -> Self {
         Error::Build(error)
+    }
+}
+
+#[cfg(feature = "tokens")]
+impl<E> From<super::token::TokenError> for Error<E> {
+    fn from(error: super::token::TokenError) -> Self {
+        Error::Token(error)
     }
 }
 

@@ -26,6 +26,8 @@ mod security;
 mod server;
 #[cfg(feature = "tokens")]
 pub mod token;
+#[macro_use]
+mod token_macro;
 pub mod transport;
 
 #[cfg(feature = "validate")]
@@ -62,6 +64,6 @@ pub use {
     __specmint_client_builder as client_builder, __specmint_int_enum as int_enum,
     __specmint_json_from_serde as json_from_serde, __specmint_json_to_serde as json_to_serde,
     __specmint_operation as operation, __specmint_record as record,
-    __specmint_text_enum as text_enum, __specmint_union as union,
-    __specmint_value_enum as value_enum,
+    __specmint_text_enum as text_enum, __specmint_token_operation as token_operation,
+    __specmint_union as union, __specmint_value_enum as value_enum,
 };

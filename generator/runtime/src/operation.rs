@@ -27,6 +27,8 @@ pub struct OperationSpec {
     /// The alternatives of the security requirement, each with the schemes that it needs together.
     /// No alternative sends no credential; an empty alternative says that the call may go without.
     pub security: &'static [&'static [&'static Scheme]],
+    /// The scopes that a token needs for it.
+    pub scopes: &'static [&'static str],
     /// Servers of the operation's own; empty for those of the API.
     pub servers: &'static [ServerSpec],
     /// Says that this is a token endpoint.
@@ -53,6 +55,8 @@ pub struct ApiSpec {
     pub servers: &'static [ServerSpec],
     /// All security schemes.
     pub schemes: &'static [&'static Scheme],
+    /// The scheme that tokens of a source are sent with, beside those that are bearer tokens by themselves.
+    pub carrier: Option<&'static Scheme>,
 }
 
 /// A call that knows how to read its responses; implemented by generated code.

@@ -14,11 +14,16 @@ use super::error::{BuildError, BuildErrorKind};
 use super::form::{multipart, urlencoded};
 use super::node::Node;
 use super::param::{Place, encode};
-use super::security::{BasicEncoding, KeyLocation, SchemeKind, Sinks, Wish, apply, choose};
+use super::security::{
+    BasicEncoding, Credential, KeyLocation, SchemeKind, Sinks, Wish, apply, choose,
+};
 use super::server::{BaseUrl, has_dot_segment};
 
 /// Makes the request of a call.
-pub(super) fn assemble(parts: &Parts) -> Result<http::Request<Body>, BuildError> {
+pub(super) fn assemble(
+    parts: &Parts,
+    token: Option<&Credential>,
+) -> Result<http::Request<Body>, BuildError> {
     if let Some(fault) = &parts.fault {
         return Err(fault.clone());
     }
@@ -43,7 +48,7 @@ pub(super) fn assemble(parts: &Parts) -> Result<http::Request<Body>, BuildError>
         query: &mut query,
         cookies: &mut cookies,
     };
-    let is_secret = secure(parts, &mut sinks)?;
+    let is_secret = secure(parts, token, &mut sinks)?;
     if is_secret && shared.plain_http == Danger::Refused && !base.is_confidential() {
         return Err(BuildError::new(
             BuildErrorKind::PlainHttp,
@@ -70,8 +75,29 @@ fn method(parts: &Parts) -> Result<http::Method, BuildError> {
     })
 }
 
+/// Whether a token would be among the credentials.
+#[cfg(feature = "tokens")]
+pub(super) fn needs_token(parts: &Parts) -> bool {
+    let shared = &parts.core.0;
+    let token = Credential::by_transport();
+    let chosen = choose(&Wish {
+        alternatives: parts.spec.security,
+        of_call: &parts.credentials,
+        of_client: &shared.credentials,
+        token: Some((&token, shared.api.carrier)),
+        body_authenticates: body_authenticates(parts),
+    });
+    let is_token = |(_, credential): &(_, &Credential)| std::ptr::eq(*credential, &raw const token);
+    !parts.headers.contains_key(AUTHORIZATION)
+        && chosen.is_ok_and(|chosen| chosen.iter().any(is_token))
+}
+
 /// Applies the credentials; says whether the request holds a secret now.
-fn secure(parts: &Parts, sinks: &mut Sinks<'_>) -> Result<bool, BuildError> {
+fn secure(
+    parts: &Parts,
+    token: Option<&Credential>,
+    sinks: &mut Sinks<'_>,
+) -> Result<bool, BuildError> {
     let shared = &parts.core.0;
     let by_hand = sinks.headers.contains_key(AUTHORIZATION);
     let body_authenticates = body_authenticates(parts);
@@ -86,6 +112,7 @@ fn secure(parts: &Parts, sinks: &mut Sinks<'_>) -> Result<bool, BuildError> {
         alternatives: parts.spec.security,
         of_call: &parts.credentials,
         of_client: &shared.credentials,
+        token: token.map(|token| (token, shared.api.carrier)),
         body_authenticates,
     })?;
     let encoding = match parts.spec.token {

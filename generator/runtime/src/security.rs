@@ -68,9 +68,14 @@ pub struct Credential(Kind);
 
 #[derive(Clone)]
 enum Kind {
-    Basic { user: Secret, password: Secret },
+    Basic {
+        user: Secret,
+        password: Secret,
+    },
     Token(Secret),
     ByTransport,
+    #[cfg(feature = "tokens")]
+    Issued(super::token::AccessToken),
 }
 
 impl Credential {
@@ -95,6 +100,12 @@ impl Credential {
     /// What follows the scheme's name in `Authorization`, for [`SchemeKind::Http`].
     pub fn http(credentials: impl Into<Secret>) -> Self {
         Self(Kind::Token(credentials.into()))
+    }
+
+    /// A token that a source handed out.
+    #[cfg(feature = "tokens")]
+    pub(super) fn issued(token: super::token::AccessToken) -> Self {
+        Self(Kind::Issued(token))
     }
 
     /// The word that the transport presents a client certificate, for [`SchemeKind::MutualTls`].
@@ -138,8 +149,20 @@ pub(super) struct Wish<'a> {
     pub(super) alternatives: &'static [&'static [&'static Scheme]],
     pub(super) of_call: &'a Keyring,
     pub(super) of_client: &'a Keyring,
+    /// A token for schemes without a credential of their own, and the scheme that takes it beside bearer ones.
+    pub(super) token: Option<(&'a Credential, Option<&'static Scheme>)>,
     /// The body of a token call holds the client's secret.
     pub(super) body_authenticates: bool,
+}
+
+impl<'a> Wish<'a> {
+    /// The token, if it is what the scheme asks for.
+    fn token_for(&self, scheme: &Scheme) -> Option<&'a Credential> {
+        let (token, carrier) = self.token?;
+        let takes = matches!(scheme.kind, SchemeKind::Bearer)
+            || carrier.is_some_and(|carrier| carrier.name == scheme.name);
+        takes.then_some(token)
+    }
 }
 
 type Chosen<'a> = Vec<(&'static Scheme, &'a Credential)>;
@@ -188,7 +211,8 @@ fn satisfy<'a>(
         }
         let own = wish.of_call.get(scheme);
         is_own |= own.is_some();
-        chosen.push((scheme, own.or_else(|| wish.of_client.get(scheme))?));
+        let given = own.or_else(|| wish.of_client.get(scheme));
+        chosen.push((scheme, given.or_else(|| wish.token_for(scheme))?));
     }
     Some((chosen, is_own))
 }
@@ -241,6 +265,17 @@ pub(super) fn apply(
         }
         (SchemeKind::ApiKey { location, name }, Kind::Token(key)) => {
             apply_key(scheme, *location, name, key, sinks)
+        }
+        #[cfg(feature = "tokens")]
+        (SchemeKind::Bearer, Kind::Issued(token)) => {
+            let token = Secret::from(token.expose());
+            let value = Zeroizing::new(["Bearer ", visible(scheme, &token)?].concat());
+            authorize(scheme, &value, sinks.headers)
+        }
+        #[cfg(feature = "tokens")]
+        (SchemeKind::ApiKey { location, name }, Kind::Issued(token)) => {
+            let key = token.header().to_str().unwrap_or_default();
+            apply_key(scheme, *location, name, &Secret::from(key), sinks)
         }
         (SchemeKind::MutualTls, Kind::ByTransport) => Ok(()),
         _ => Err(unfit(scheme, "was given a credential of another kind")),

@@ -8,6 +8,7 @@
 //! sealed.
 
 mod access;
+pub(super) mod attach;
 mod clock;
 pub mod custody;
 mod deposit;
@@ -21,7 +22,9 @@ mod issued;
 mod keyed;
 pub mod machine;
 pub mod oauth;
+mod operation;
 mod policy;
+pub mod profile;
 pub mod read;
 mod seal;
 mod source;
@@ -39,7 +42,9 @@ pub use fleet::{Fleet, FleetPolicy, StoreTrouble};
 pub use issued::{Issued, Lifetime, TokenType};
 pub use keyed::{KeyedBuilder, KeyedTokens, Tenant};
 pub use machine::{Rejection, Want};
+pub use operation::OperationEndpoint;
 pub use policy::{Backoff, InDoubt, RefreshPolicy};
+pub use profile::TokenProfile;
 #[cfg(feature = "token-seal")]
 pub use seal::{KeyRing, SealingKey};
 pub use seal::{PlaintextSealer, SealError, Sealer};

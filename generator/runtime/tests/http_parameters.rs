@@ -14,6 +14,7 @@ static API: ApiSpec = ApiSpec {
         variables: &[],
     }],
     schemes: &[],
+    carrier: None,
 };
 
 const fn operation(path: &'static str, request_types: &'static [&'static str]) -> OperationSpec {
@@ -24,6 +25,7 @@ const fn operation(path: &'static str, request_types: &'static [&'static str]) -
         request_types,
         response_types: &[],
         security: &[],
+        scopes: &[],
         servers: &[],
         token: None,
     }
@@ -281,6 +283,7 @@ fn a_media_type_that_no_header_can_hold_is_refused() {
         request_types: &[],
         response_types: &["aplicación/json"],
         security: &[],
+        scopes: &[],
         servers: &[],
         token: None,
     };

@@ -43,6 +43,7 @@ const fn operation(security: Alternatives, token: Option<TokenCall>) -> Operatio
         request_types: &[],
         response_types: &[],
         security,
+        scopes: &[],
         servers: &[],
         token,
     }
@@ -62,6 +63,7 @@ const fn api(servers: &'static [ServerSpec]) -> ApiSpec {
         name: "api",
         servers,
         schemes: &[],
+        carrier: None,
     }
 }
 
@@ -152,6 +154,7 @@ fn servers_of_an_operation_come_before_those_of_the_api() {
         request_types: &[],
         response_types: &[],
         security: &[],
+        scopes: &[],
         servers: &[server("https://own.example")],
         token: None,
     };

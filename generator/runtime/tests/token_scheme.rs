@@ -12,6 +12,7 @@ const fn api(servers: &'static [ServerSpec]) -> ApiSpec {
         name: "test",
         servers,
         schemes: &[],
+        carrier: None,
     }
 }
 

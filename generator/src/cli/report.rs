@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::diag::{Code, Colors};
 use crate::write::{self, Change};
 
-use super::Streams;
 use super::job::{Done, Format, Job, Mode, Verdict};
+use super::{Streams, tokens};
 
 /// Says that a run ended before there was anything to report.
 pub(super) fn failure(format: Format, message: &str, streams: &mut Streams<'_>) {
@@ -16,7 +16,7 @@ pub(super) fn failure(format: Format, message: &str, streams: &mut Streams<'_>) 
         Format::Human => streams.say(&format!("error: {message}\n")),
         Format::Json => {
             let error = json!({ "severity": "error", "message": message });
-            streams.answer(&object(&[], &[], &[], &[], &[error], &[]));
+            streams.answer(&object(&[], &[], &[], &[], &[error], &[], &[]));
         }
     }
 }
@@ -41,6 +41,7 @@ fn human(job: &Job, done: &Done, colors: Colors) -> String {
         if let Some(census) = &report.census {
             text.push_str(&format!("{}: {census}\n", spec.name));
         }
+        text.push_str(&tokens::summary(&spec.name, &report.tokens));
     }
     let out = job.out.display().to_string();
     text.push_str(&match (done.verdict, job.mode) {
@@ -102,8 +103,16 @@ fn machine(done: &Done) -> String {
     });
     let censuses: Vec<Value> = censuses.collect();
     let (warnings, errors) = (of("warning"), of("error"));
+    let found = done.output.reports.iter().flat_map(|report| {
+        report.tokens.iter().map(|token| {
+            let mut object = tokens::object(token, &report.tokens);
+            object["document"] = report.path.clone().into();
+            object
+        })
+    });
+    let found: Vec<Value> = found.collect();
     object(
-        &written, &unchanged, &removed, &warnings, &errors, &censuses,
+        &written, &unchanged, &removed, &warnings, &errors, &censuses, &found,
     )
 }
 
@@ -132,6 +141,7 @@ fn object(
     warnings: &[Value],
     errors: &[Value],
     census: &[Value],
+    tokens: &[Value],
 ) -> String {
     let object = json!({
         "written": written,
@@ -140,6 +150,7 @@ fn object(
         "warnings": warnings,
         "errors": errors,
         "census": census,
+        "tokens": tokens,
     });
     format!("{object:#}\n")
 }

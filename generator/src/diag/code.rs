@@ -239,6 +239,13 @@ codes! {
     /// credentials. What the parameter says about media types or the authentication scheme is kept.
     ReservedHeader = "reserved-header", Warning, "describe it by `requestBody`, `responses` or `security` instead";
 
+    /// `x-specmint-token` holds something that cannot be read.
+    ///
+    /// It stands in an operation and is `false` (the operation hands out no token), or an object whose members settle
+    /// what is inferred otherwise; README has all of them. A member that cannot be read is left out, and what it would
+    /// settle is inferred.
+    InvalidTokenProfile = "invalid-token-profile", Downgrade, "compare it with `specmint explain-token`, which prints what was understood";
+
     /// A `tokenUrl` leads elsewhere than the operation that it must mean.
     ///
     /// Calls of the operation go to the operation's own URL.

@@ -53,6 +53,11 @@ pub(super) fn operations(cx: &mut Lower<'_>) -> Vec<Operation> {
             });
         }
     }
+    let said = found.iter().enumerate().filter_map(|(index, found)| {
+        let said = super::token::extension(&found.operation.extensions)?;
+        Some((index, said.clone()))
+    });
+    cx.tokens = said.collect();
     let wishes = wishes(cx, &found);
     found
         .iter()

@@ -31,6 +31,12 @@ enum Wanted {
     Owned,
 }
 
+/// What an example of an operation is made of.
+struct Parts {
+    imports: Vec<&'static str>,
+    call: String,
+}
+
 /// The statements of an example.
 pub(super) fn lines(
     cx: &Context<'_>,
@@ -39,6 +45,69 @@ pub(super) fn lines(
     planned: &Operation,
     schemes: &[Scheme],
 ) -> Vec<String> {
+    let Parts { imports, call } = parts(cx, op, planned);
+    vec![
+        format!("use {}::{}::{{{}}};", cx.krate, module, imports.join(", ")),
+        format!(
+            "let client = Client::builder(){}{}.build()?;",
+            server(cx, planned),
+            credentials(planned, schemes)
+        ),
+        format!("let response = client.{call}.await?;"),
+        "println!(\"{response:?}\");".to_owned(),
+    ]
+}
+
+/// The statements of a program that obtains a token by an operation, uses it and renews it.
+pub(super) fn token_lines(
+    cx: &Context<'_>,
+    module: &Ident,
+    op: &model::Operation,
+    planned: &Operation,
+    schemes: &[Scheme],
+) -> Vec<String> {
+    let Parts { imports, call } = parts(cx, op, planned);
+    let krate = &cx.krate;
+    vec![
+        format!("use {krate}::{module}::{{{}}};", imports.join(", ")),
+        format!("use {krate}::runtime::token::{{RefreshPolicy, Reject}};"),
+        "let url = std::env::var(\"BASE_URL\")?;".to_owned(),
+        format!(
+            "let client = Client::builder().base_url(&url)?{}.build()?;",
+            credentials(planned, schemes)
+        ),
+        "let mut policy = RefreshPolicy::default();".to_owned(),
+        "policy.floor = std::time::Duration::ZERO;".to_owned(),
+        format!("let source = client.{call}.token_source().policy(policy).build()?;"),
+        "let token = source.token_blocking()?;".to_owned(),
+        "println!(\"obtained {token:?}\");".to_owned(),
+        "let again = source.token_blocking()?;".to_owned(),
+        "assert_eq!(again.id(), token.id());".to_owned(),
+        "let _api = Client::builder().base_url(&url)?.token_source(source.clone()).build()?;"
+            .to_owned(),
+        "println!(\"sent as {:?}\", token.header());".to_owned(),
+        "source.reject(&token, Reject::Outdated);".to_owned(),
+        "let renewed = source.token_blocking()?;".to_owned(),
+        "println!(\"renewed {renewed:?}\");".to_owned(),
+        "assert_ne!(renewed.id(), token.id());".to_owned(),
+    ]
+}
+
+fn parts(cx: &Context<'_>, op: &model::Operation, planned: &Operation) -> Parts {
+    let call = arguments(cx, op, planned).join(", ");
+    let mut imports = vec!["Client"];
+    if call.contains("models::") {
+        imports.push("models");
+    }
+    if call.contains("operations::") {
+        imports.push("operations");
+    }
+    let call = format!("{}({call})", planned.method);
+    Parts { imports, call }
+}
+
+/// What the call must be given.
+fn arguments(cx: &Context<'_>, op: &model::Operation, planned: &Operation) -> Vec<String> {
     let content = op.body.iter().flat_map(|body| &body.content);
     let members = content
         .filter_map(|media| media.example.as_ref()?.as_object())
@@ -75,36 +144,25 @@ pub(super) fn lines(
             }
         }
     }
-    let call = call.join(", ");
-    let mut imports = vec!["Client"];
-    if call.contains("models::") {
-        imports.push("models");
-    }
-    if call.contains("operations::") {
-        imports.push("operations");
-    }
-    vec![
-        format!("use {}::{}::{{{}}};", cx.krate, module, imports.join(", ")),
-        format!(
-            "let client = Client::builder(){}.build()?;",
-            settings(cx, planned, schemes)
-        ),
-        format!("let response = client.{}({call}).await?;", planned.method),
-        "println!(\"{response:?}\");".to_owned(),
-    ]
+    call
 }
 
-/// What the client must be told before it can make the call.
-fn settings(cx: &Context<'_>, planned: &Operation, schemes: &[Scheme]) -> String {
+/// Where the client goes, if it must be told.
+fn server(cx: &Context<'_>, planned: &Operation) -> String {
     let own = planned.servers.first().map(|server| server.url.as_str());
     let server = own
         .or(cx.api.servers.first().map(|server| server.url.as_str()))
         .unwrap_or("/");
-    let mut out = match server {
+    match server {
         url if url.starts_with("https://") || url.starts_with("//") => String::new(),
         url if url.contains("://") => ".base_url(\"https://api.example.com\")?".to_owned(),
         _ => ".origin(\"https://api.example.com\")?".to_owned(),
-    };
+    }
+}
+
+/// The credentials that the client must have before it can make the call.
+fn credentials(planned: &Operation, schemes: &[Scheme]) -> String {
+    let mut out = String::new();
     for scheme in planned.security.first().into_iter().flatten() {
         let scheme = &schemes[*scheme];
         let arguments = match scheme.kind {

@@ -6,9 +6,9 @@ use super::models;
 use super::names::{Case, Ident, Rank, Scope, Wish};
 use super::tree::{
     Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Files, Gate, Location,
-    Operation, Param, PartEncoding, Payload, Reserved, Scheme, Style,
+    Operation, Param, PartEncoding, Payload, Reserved, Scheme, SpecReach, Style,
 };
-use super::{docs, example, responses, schemes};
+use super::{docs, example, responses, schemes, tokens};
 use crate::model;
 
 /// Names of the methods that every call has.
@@ -27,6 +27,8 @@ const CALLS_HAVE: &[&str] = &[
     "file",
     "header",
     "validate",
+    "token_source",
+    "token_profile",
 ];
 
 /// Names of methods that the client has, and those that clippy takes for operators.
@@ -165,10 +167,9 @@ pub(super) fn plan_operation(
         security,
         credentials,
         servers: op.servers.iter().map(schemes::server).collect(),
-        token: op
-            .token
-            .as_ref()
-            .map(|token| token.body_credentials.clone()),
+        scopes: scopes(cx, op),
+        token: op.token.as_ref().and_then(tokens::profile),
+        reach: SpecReach::Own,
         args,
         setters,
         body,
@@ -177,9 +178,72 @@ pub(super) fn plan_operation(
         gate: Gate::Open,
         rules: Vec::new(),
     };
-    planned.docs = operation_docs(op, &planned);
+    planned.docs = operation_docs(cx, op, &planned);
     planned.example = example::lines(cx, module, op, &planned, schemes);
+    if planned.token.is_some() {
+        let lines = example::token_lines(cx, module, op, &planned, schemes);
+        if let Some(token) = &mut planned.token {
+            token.example = lines;
+        }
+    }
     Ok(planned)
+}
+
+/// The scopes that a token needs: those of the first alternative that takes one.
+fn scopes(cx: &Context<'_>, op: &model::Operation) -> Vec<String> {
+    let takes = |requirement: &&model::Requirement| {
+        let mut schemes = cx.api.schemes.iter();
+        let scheme = schemes.find(|scheme| scheme.wire_name == requirement.scheme);
+        scheme.is_some_and(|scheme| {
+            matches!(
+                scheme.kind,
+                model::SchemeKind::OAuth2(_)
+                    | model::SchemeKind::OpenIdConnect(_)
+                    | model::SchemeKind::Bearer
+            )
+        })
+    };
+    let first = op
+        .security
+        .iter()
+        .find(|all| all.iter().any(|one| takes(&one)));
+    let mut scopes: Vec<String> = Vec::new();
+    for requirement in first.into_iter().flatten().filter(takes) {
+        for scope in &requirement.scopes {
+            if !scopes.contains(scope) {
+                scopes.push(scope.clone());
+            }
+        }
+    }
+    scopes
+}
+
+/// The table of where a token operation has what.
+fn token_docs(cx: &Context<'_>, op: &model::Operation) -> Vec<String> {
+    let Some(token) = &op.token else {
+        return Vec::new();
+    };
+    let named = |at: &crate::pointer::Pointer| {
+        let mut operations = cx.api.operations.iter();
+        let other = operations.find(|operation| operation.at == *at);
+        other.map_or_else(String::new, |other| {
+            docs::code(&format!("{} {}", other.method, other.path))
+        })
+    };
+    let mut lines = vec![
+        "# Token".to_owned(),
+        String::new(),
+        format!("This is {}:", tokens::token_kind(token.kind)),
+        String::new(),
+        "| what | where and how |".to_owned(),
+        "|---|---|".to_owned(),
+    ];
+    let rows = tokens::token_rows(token, &named);
+    lines.extend(
+        rows.iter()
+            .map(|(what, how)| format!("| {what} | {} |", how.replace('|', "\\|"))),
+    );
+    lines
 }
 
 /// Why an operation cannot be called as the document has it.
@@ -233,7 +297,7 @@ fn summary(op: &model::Operation) -> Vec<String> {
     }
 }
 
-fn operation_docs(op: &model::Operation, planned: &Operation) -> Vec<String> {
+fn operation_docs(cx: &Context<'_>, op: &model::Operation, planned: &Operation) -> Vec<String> {
     let mut prose = docs::lines(&op.docs);
     if prose.is_empty() {
         prose = planned.summary.clone();
@@ -257,7 +321,14 @@ fn operation_docs(op: &model::Operation, planned: &Operation) -> Vec<String> {
     if !arguments.is_empty() {
         arguments.splice(0..0, ["# Arguments".to_owned(), String::new()]);
     }
-    docs::join(vec![prose, vec![place], arguments, responses::docs(op)])
+    let token = token_docs(cx, op);
+    docs::join(vec![
+        prose,
+        vec![place],
+        arguments,
+        responses::docs(op),
+        token,
+    ])
 }
 
 fn item(name: &Ident, lines: &[String]) -> String {

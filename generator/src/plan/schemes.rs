@@ -15,6 +15,8 @@ const TAKEN: &[&str] = &[
     "origin",
     "server",
     "credential",
+    "token_source",
+    "token_profile",
     "transport",
     "blocking_transport",
     "timeout",

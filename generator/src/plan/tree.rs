@@ -33,6 +33,8 @@ pub struct Api {
     pub schemes: Vec<Scheme>,
     /// Where tokens for those of them come from that are OAuth 2 or OpenID Connect.
     pub oauth: OAuth,
+    /// The constant of the scheme that tokens are sent with, where that is no bearer scheme.
+    pub carrier: Option<Ident>,
     /// The operations.
     pub operations: Vec<Operation>,
     /// The types.

@@ -121,11 +121,20 @@ fn api_static(place: Place<'_>, module: &Module<'_>) -> TokenStream {
         let constant = ident(&scheme.constant);
         quote!(&#constant)
     });
+    let carrier = match &module.api.carrier {
+        Some(constant) => {
+            let some = place.imports.std("option::Option", "Some");
+            let constant = ident(constant);
+            quote!(#some(&#constant))
+        }
+        None => place.imports.std("option::Option", "None"),
+    };
     quote! {
         static API: #ty = #ty {
             name: #name,
             servers: &[#(#servers),*],
             schemes: &[#(#schemes),*],
+            carrier: #carrier,
         };
     }
 }

@@ -75,6 +75,7 @@ pub(super) fn file(module: &Module<'_>, op: &Operation) -> Result<File, Error> {
         replies::operation(cx),
     ])?;
     texts.push(ways(cx));
+    texts.extend(token_way(cx));
     texts.extend(items(vec![
         body_enum(cx),
         replies::output_enum(cx),
@@ -124,6 +125,17 @@ fn ways(cx: Cx<'_>) -> String {
         .map(|(input, rules)| format!("        {},\n", rules::of_input(&models, input, rules)))
         .collect();
     format!("crate::runtime::operation! {{\n    {name} [\n{lines}    ]\n}}\n")
+}
+
+/// The macro that gives the call its token source.
+fn token_way(cx: Cx<'_>) -> Option<String> {
+    let token = cx.op.token.as_ref()?;
+    let fields = token.fields.iter().chain(&token.refresh);
+    let lines: String = fields.map(|field| format!("        {field},\n")).collect();
+    let name = &cx.op.name;
+    Some(format!(
+        "crate::runtime::token_operation! {{\n    {name} {{\n{lines}    }}\n}}\n"
+    ))
 }
 
 /// The types that the file defines.

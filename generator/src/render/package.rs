@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::page::{CargoPage, LibPage, Pages, ReadmeApi, ReadmePage, ReadmeTag};
-use super::{crate_mark, format, page, runtime};
+use super::{crate_mark, examples, format, page, runtime};
 use crate::file::File;
 use crate::options::{Options, Runtime};
 use crate::plan;
@@ -52,6 +52,10 @@ fn cargo(
 ) -> Result<String, Error> {
     let modules: Vec<&str> = apis.iter().map(|api| api.module.plain()).collect();
     let mut on: Vec<String> = vec!["\"reqwest\"".to_owned()];
+    let has_tokens = |api: &&plan::Api| api.operations.iter().any(|op| op.token.is_some());
+    if apis.iter().any(has_tokens) {
+        on.push("\"tokens\"".to_owned());
+    }
     on.extend(modules.iter().map(|module| format!("\"{module}\"")));
     let mut features = vec![format!("default = [{}]", on.join(", "))];
     features.extend(apis.iter().flat_map(|api| &api.features).map(feature));
@@ -76,6 +80,7 @@ fn cargo(
         description,
         features,
         dependencies,
+        examples: examples::entries(apis),
     })
 }
 

@@ -65,6 +65,8 @@ pub(super) struct CargoPage<'a> {
     pub(super) features: Vec<String>,
     /// Lines of `[dependencies]`.
     pub(super) dependencies: Vec<String>,
+    /// The tables of programs, as lines.
+    pub(super) examples: Vec<String>,
 }
 
 /// What `README.md.tera` shows.

@@ -10,6 +10,7 @@ static SPEC: OperationSpec = OperationSpec {
     request_types: &["application/json", "application/x-www-form-urlencoded"],
     response_types: &["application/json"],
     security: &[&[&BASIC_AUTH]],
+    scopes: &[],
     servers: &[],
     token: Some(TokenCall { body_credentials: &[] }),
 };
@@ -31,6 +32,21 @@ impl Client {
     /// * 400: The request could not be read
     /// * 415: The body is in a format that is not understood
     /// * 422: The client or the user is unknown, or a member is missing
+    ///
+    /// # Token
+    ///
+    /// This is a token endpoint of OAuth 2:
+    ///
+    /// | what | where and how |
+    /// |---|---|
+    /// | token | `access_token` |
+    /// | lifetime | `expires_in`, in seconds |
+    /// | type | `token_type` |
+    /// | refresh token | `refresh_token` |
+    /// | scope | `scope`, a text with spaces |
+    /// | goes in | grant type `grant_type`, user `username`, password `password` |
+    /// | client | Basic (`basicAuth`) |
+    /// | refresh | `POST /api/oauth/v1/token` with `refresh_token`, `grant_type` = `refresh_token` |
     ///
     /// # Example
     ///
@@ -102,6 +118,18 @@ impl Operation for PostToken {
 }
 
 crate::runtime::operation!(PostToken);
+
+crate::runtime::token_operation! {
+    PostToken {
+        statuses: &[200],
+        token: Body(&["access_token"]),
+        lifetimes: &[At(Body(&["expires_in"]), Seconds)],
+        token_type: Some(Body(&["token_type"])),
+        refresh_token: Some(Body(&["refresh_token"])),
+        scope: Some(Body(&["scope"])),
+        refresh: Some(RefreshBy { operation: Some(&super::refresh_token::SPEC), token: InBody(&["refresh_token"]), set: &[(InBody(&["grant_type"]), "refresh_token")], drop: &[&["username"], &["password"]], keep: &[] }),
+    }
+}
 
 /// What a failed [`PostToken`] gives, by status.
 #[derive(Clone, Debug)]

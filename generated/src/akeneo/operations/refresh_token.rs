@@ -3,13 +3,14 @@
 use crate::akeneo::{BASIC_AUTH, Client, models};
 use crate::runtime::{Call, Credential, DecodeError, Operation, OperationSpec, Reply, Secret, TokenCall};
 
-static SPEC: OperationSpec = OperationSpec {
+pub(super) static SPEC: OperationSpec = OperationSpec {
     id: "refresh_token",
     method: "POST",
     path: "/api/oauth/v1/token",
     request_types: &["application/json", "application/x-www-form-urlencoded"],
     response_types: &["application/json"],
     security: &[&[&BASIC_AUTH]],
+    scopes: &[],
     servers: &[],
     token: Some(TokenCall { body_credentials: &[] }),
 };
@@ -31,6 +32,21 @@ impl Client {
     /// * 400: The request could not be read
     /// * 415: The body is in a format that is not understood
     /// * 422: The client is unknown, or the refresh token has run out or was used before
+    ///
+    /// # Token
+    ///
+    /// This is a token endpoint of OAuth 2:
+    ///
+    /// | what | where and how |
+    /// |---|---|
+    /// | token | `access_token` |
+    /// | lifetime | `expires_in`, in seconds |
+    /// | type | `token_type` |
+    /// | refresh token | `refresh_token` |
+    /// | scope | `scope`, a text with spaces |
+    /// | goes in | grant type `grant_type` = `refresh_token`, refresh token `refresh_token` |
+    /// | client | Basic (`basicAuth`) |
+    /// | refresh | the same operation with `refresh_token`, `grant_type` = `refresh_token` |
     ///
     /// # Example
     ///
@@ -99,6 +115,18 @@ crate::runtime::operation! {
     RefreshToken [
         (Body, &[Of(crate::akeneo::models::RefreshTokenRequest::__rules)]),
     ]
+}
+
+crate::runtime::token_operation! {
+    RefreshToken {
+        statuses: &[200],
+        token: Body(&["access_token"]),
+        lifetimes: &[At(Body(&["expires_in"]), Seconds)],
+        token_type: Some(Body(&["token_type"])),
+        refresh_token: Some(Body(&["refresh_token"])),
+        scope: Some(Body(&["scope"])),
+        refresh: Some(RefreshBy { operation: None, token: InBody(&["refresh_token"]), set: &[(InBody(&["grant_type"]), "refresh_token")], drop: &[], keep: &[] }),
+    }
 }
 
 /// What a failed [`RefreshToken`] gives, by status.

@@ -10,6 +10,7 @@ static SPEC: OperationSpec = OperationSpec {
     request_types: &["application/x-www-form-urlencoded"],
     response_types: &["application/json"],
     security: &[&[&BASIC_CLIENT_ID_SECRET_AUTH]],
+    scopes: &[],
     servers: &[],
     token: Some(TokenCall {
         body_credentials: &["client_secret"],
@@ -32,6 +33,19 @@ impl Client {
     /// * 200: OK
     /// * 400: Bad Request
     /// * 401: Unauthorized
+    ///
+    /// # Token
+    ///
+    /// This is a token endpoint of OAuth 2:
+    ///
+    /// | what | where and how |
+    /// |---|---|
+    /// | token | `access_token` |
+    /// | lifetime | `expires_in`, in seconds |
+    /// | type | `token_type` |
+    /// | goes in | grant type `grant_type` = `client_credentials`, client id `client_id`, client secret `client_secret` |
+    /// | client | Basic (`basicClientIdSecretAuth`), or members of the request |
+    /// | refresh | the token is asked for anew |
     ///
     /// # Example
     ///
@@ -106,6 +120,15 @@ crate::runtime::operation! {
     GenerateToken [
         (Body, &[Of(crate::benchling::models::TokenCreate::__rules)]),
     ]
+}
+
+crate::runtime::token_operation! {
+    GenerateToken {
+        statuses: &[200],
+        token: Body(&["access_token"]),
+        lifetimes: &[At(Body(&["expires_in"]), Seconds)],
+        token_type: Some(Body(&["token_type"])),
+    }
 }
 
 /// What a failed [`GenerateToken`] gives, by status.

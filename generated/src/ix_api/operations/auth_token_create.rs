@@ -10,6 +10,7 @@ static SPEC: OperationSpec = OperationSpec {
     request_types: &["application/json"],
     response_types: &["application/json"],
     security: &[],
+    scopes: &[],
     servers: &[],
     token: Some(TokenCall { body_credentials: &[] }),
 };
@@ -28,6 +29,20 @@ impl Client {
     /// * 201: AuthToken
     /// * 400: ValidationError
     /// * 401: Authentication
+    ///
+    /// # Token
+    ///
+    /// This is a login or an exchange that hands out tokens:
+    ///
+    /// | what | where and how |
+    /// |---|---|
+    /// | token | `access_token` |
+    /// | lifetime | `exp` of the token, a JWT |
+    /// | refresh token | `refresh_token` |
+    /// | its lifetime | `exp` of the token, a JWT |
+    /// | goes in | API key `api_key`, secret of the key `api_secret` |
+    /// | client | members of the request |
+    /// | refresh | `POST /auth/refresh` with `refresh_token` |
     ///
     /// # Example
     ///
@@ -88,6 +103,17 @@ crate::runtime::operation! {
     AuthTokenCreate [
         (Body, &[Of(crate::ix_api::models::AuthTokenRequest::__rules)]),
     ]
+}
+
+crate::runtime::token_operation! {
+    AuthTokenCreate {
+        statuses: &[201],
+        token: Body(&["access_token"]),
+        lifetimes: &[InToken],
+        refresh_token: Some(Body(&["refresh_token"])),
+        refresh_lifetimes: &[InToken],
+        refresh: Some(RefreshBy { operation: Some(&super::auth_token_refresh::SPEC), token: InBody(&["refresh_token"]), set: &[], drop: &[], keep: &[] }),
+    }
 }
 
 /// What a failed [`AuthTokenCreate`] gives, by status.

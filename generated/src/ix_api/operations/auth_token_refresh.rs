@@ -3,13 +3,14 @@
 use crate::ix_api::{Client, models};
 use crate::runtime::{Call, DecodeError, Operation, OperationSpec, Reply, TokenCall};
 
-static SPEC: OperationSpec = OperationSpec {
+pub(super) static SPEC: OperationSpec = OperationSpec {
     id: "auth_token_refresh",
     method: "POST",
     path: "/auth/refresh",
     request_types: &["application/json"],
     response_types: &["application/json"],
     security: &[],
+    scopes: &[],
     servers: &[],
     token: Some(TokenCall { body_credentials: &[] }),
 };
@@ -28,6 +29,19 @@ impl Client {
     /// * 201: AuthToken
     /// * 400: ValidationError
     /// * 401: Authentication
+    ///
+    /// # Token
+    ///
+    /// This is a login or an exchange that hands out tokens:
+    ///
+    /// | what | where and how |
+    /// |---|---|
+    /// | token | `access_token` |
+    /// | lifetime | `exp` of the token, a JWT |
+    /// | refresh token | `refresh_token` |
+    /// | its lifetime | `exp` of the token, a JWT |
+    /// | goes in | refresh token `refresh_token` |
+    /// | refresh | the same operation with `refresh_token` |
     ///
     /// # Example
     ///
@@ -88,6 +102,17 @@ impl Operation for AuthTokenRefresh {
 }
 
 crate::runtime::operation!(AuthTokenRefresh);
+
+crate::runtime::token_operation! {
+    AuthTokenRefresh {
+        statuses: &[201],
+        token: Body(&["access_token"]),
+        lifetimes: &[InToken],
+        refresh_token: Some(Body(&["refresh_token"])),
+        refresh_lifetimes: &[InToken],
+        refresh: Some(RefreshBy { operation: None, token: InBody(&["refresh_token"]), set: &[], drop: &[], keep: &[] }),
+    }
+}
 
 /// What a failed [`AuthTokenRefresh`] gives, by status.
 #[derive(Clone, Debug)]

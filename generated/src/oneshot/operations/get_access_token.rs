@@ -10,6 +10,7 @@ static SPEC: OperationSpec = OperationSpec {
     request_types: &["application/x-www-form-urlencoded"],
     response_types: &["application/json"],
     security: &[],
+    scopes: &[],
     servers: &[],
     token: Some(TokenCall {
         body_credentials: &["client_secret"],
@@ -34,6 +35,20 @@ impl Client {
     /// * 400: Something in the request is missing or wrong
     /// * 401: The key and the secret do not go together
     /// * 403: The token that was sent does not open this endpoint
+    ///
+    /// # Token
+    ///
+    /// This is a token endpoint of OAuth 2:
+    ///
+    /// | what | where and how |
+    /// |---|---|
+    /// | token | `access_token` |
+    /// | lifetime | `expires_in`, in seconds |
+    /// | type | `token_type` |
+    /// | scope | `scope`, a text with spaces |
+    /// | goes in | grant type `grant_type` = `client_credentials`, client id `client_id`, client secret `client_secret` |
+    /// | client | members of the request |
+    /// | refresh | the token is asked for anew |
     ///
     /// # Example
     ///
@@ -88,6 +103,16 @@ crate::runtime::operation! {
     GetAccessToken [
         (Body, &[Of(crate::oneshot::models::GetAccessTokenRequest::__rules)]),
     ]
+}
+
+crate::runtime::token_operation! {
+    GetAccessToken {
+        statuses: &[200],
+        token: Body(&["access_token"]),
+        lifetimes: &[At(Body(&["expires_in"]), Seconds)],
+        token_type: Some(Body(&["token_type"])),
+        scope: Some(Body(&["scope"])),
+    }
 }
 
 /// What a failed [`GetAccessToken`] gives, by status.

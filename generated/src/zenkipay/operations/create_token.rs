@@ -10,6 +10,7 @@ static SPEC: OperationSpec = OperationSpec {
     request_types: &["application/json"],
     response_types: &["application/json"],
     security: &[],
+    scopes: &[],
     servers: &[],
     token: Some(TokenCall {
         body_credentials: &["clientSecret"],
@@ -32,6 +33,22 @@ impl Client {
     /// * 200: The token was made.
     /// * 400: The token could not be made; the body says why.
     /// * 500: Something broke on the other side; write to support@zenki.fi
+    ///
+    /// # Token
+    ///
+    /// This is a token endpoint of OAuth 2:
+    ///
+    /// | what | where and how |
+    /// |---|---|
+    /// | token | `accessToken` |
+    /// | lifetime | `expiresIn`, in seconds |
+    /// | type | `tokenType` |
+    /// | refresh token | `refreshToken` |
+    /// | its lifetime | `refreshExpiresIn`, in seconds |
+    /// | scope | `scope`, a text with spaces |
+    /// | goes in | client id `clientId`, client secret `clientSecret`, grant type `grantType` |
+    /// | client | members of the request |
+    /// | refresh | the same operation with `refreshToken`, `grantType` = `refresh_token` |
     ///
     /// # Example
     ///
@@ -98,6 +115,19 @@ crate::runtime::operation! {
     CreateToken [
         (Body, &[Of(crate::zenkipay::models::RequestTokenOAuth2::__rules)]),
     ]
+}
+
+crate::runtime::token_operation! {
+    CreateToken {
+        statuses: &[200],
+        token: Body(&["accessToken"]),
+        lifetimes: &[At(Body(&["expiresIn"]), Seconds)],
+        token_type: Some(Body(&["tokenType"])),
+        refresh_token: Some(Body(&["refreshToken"])),
+        refresh_lifetimes: &[At(Body(&["refreshExpiresIn"]), Seconds)],
+        scope: Some(Body(&["scope"])),
+        refresh: Some(RefreshBy { operation: None, token: InBody(&["refreshToken"]), set: &[(InBody(&["grantType"]), "refresh_token")], drop: &[], keep: &[] }),
+    }
 }
 
 /// What a failed [`CreateToken`] gives, by status.

@@ -247,6 +247,12 @@ impl TokenSource {
         drop(flight);
     }
 
+    /// The scopes that are asked for, if any are.
+    #[must_use]
+    pub fn scopes(&self) -> &[String] {
+        self.inner().endpoint.scopes()
+    }
+
     /// Tells all that the tokens depend on; see [`Endpoint::identify`].
     pub fn identify(&self, identity: &mut Identity) {
         self.inner().endpoint.identify(identity);

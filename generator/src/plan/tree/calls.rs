@@ -34,8 +34,12 @@ pub struct Operation {
     pub credentials: Vec<usize>,
     /// Servers of its own.
     pub servers: Vec<Server>,
-    /// For token calls, the members that are credentials.
-    pub token: Option<Vec<String>>,
+    /// The scopes that a token needs for it.
+    pub scopes: Vec<String>,
+    /// What there is to know if it is a token call.
+    pub token: Option<TokenProfile>,
+    /// Who uses what the runtime knows of it.
+    pub reach: SpecReach,
     /// Required parameters, in the order of arguments.
     pub args: Vec<Param>,
     /// Optional parameters.
@@ -59,6 +63,28 @@ pub enum Deprecation {
     Current,
     /// It does.
     Deprecated,
+}
+
+/// A token call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenProfile {
+    /// The members of the body that are credentials of the client.
+    pub secrets: Vec<String>,
+    /// The fields of the runtime's profile, as lines of Rust.
+    pub fields: Vec<String>,
+    /// A program that obtains a token, uses it and renews it, as lines of Rust.
+    pub example: Vec<String>,
+    /// The field that says how a refresh is asked for.
+    pub refresh: Option<String>,
+}
+
+/// Who uses what the runtime knows of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpecReach {
+    /// The operation itself.
+    Own,
+    /// Other operations, too.
+    Siblings,
 }
 
 /// A parameter.

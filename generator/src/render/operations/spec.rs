@@ -1,7 +1,7 @@
 //! What the runtime must know of an operation before it is called.
 
 use super::{Cx, explode, style};
-use crate::plan::PartEncoding;
+use crate::plan::{PartEncoding, SpecReach};
 use crate::render::client;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,15 +18,21 @@ pub(super) fn spec(cx: Cx<'_>) -> TokenStream {
         .iter()
         .map(|server| client::server(cx.place, server));
     let token = token(cx);
+    let scopes = &op.scopes;
+    let reach = match op.reach {
+        SpecReach::Own => TokenStream::new(),
+        SpecReach::Siblings => quote!(pub(super)),
+    };
     let encodings = encodings(cx);
     quote! {
-        static SPEC: #spec = #spec {
+        #reach static SPEC: #spec = #spec {
             id: #id,
             method: #verb,
             path: #path,
             request_types: &[#(#requests),*],
             response_types: &[#(#responses),*],
             security: &[#(#security),*],
+            scopes: &[#(#scopes),*],
             servers: &[#(#servers),*],
             token: #token,
         };
@@ -43,9 +49,10 @@ fn alternative(cx: Cx<'_>, schemes: &[usize]) -> TokenStream {
 }
 
 fn token(cx: Cx<'_>) -> TokenStream {
-    let Some(secrets) = &cx.op.token else {
+    let Some(token) = &cx.op.token else {
         return cx.place.imports.std("option::Option", "None");
     };
+    let secrets = &token.secrets;
     let (some, call) = (
         cx.place.imports.std("option::Option", "Some"),
         cx.runtime("TokenCall"),

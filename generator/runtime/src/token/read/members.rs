@@ -106,6 +106,23 @@ impl std::fmt::Debug for Members<'_> {
 }
 
 impl<'b> Value<'b> {
+    /// A text that is not from a body, such as a header's.
+    pub(in super::super) fn of_text(text: &str) -> Self {
+        Self(Source::Text(Zeroizing::new(text.to_owned())))
+    }
+
+    /// A body that is one string: in JSON, or as it is.
+    pub(in super::super) fn whole(body: &'b [u8]) -> Option<Self> {
+        let text = std::str::from_utf8(body).ok()?.trim();
+        if !text.starts_with('"') {
+            return Some(Self::of_text(text));
+        }
+        let mut reader = Reader::new(text.as_bytes()).ok()?;
+        let value = value(&mut reader).ok()?;
+        reader.finish().ok()?;
+        Some(value)
+    }
+
     /// What kind of JSON it is; all that forms hold are strings.
     pub fn kind(&self) -> Kind {
         match &self.0 {

@@ -18,6 +18,7 @@ static API: ApiSpec = ApiSpec {
         variables: &[],
     }],
     schemes: &[&BASIC_AUTH],
+    carrier: None,
 };
 
 /// Calls Akeneo PIM.

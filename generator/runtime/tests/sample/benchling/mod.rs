@@ -23,6 +23,7 @@ static API: ApiSpec = ApiSpec {
         variables: &[],
     }],
     schemes: &[&BASIC_CLIENT_ID_SECRET_AUTH, &O_AUTH],
+    carrier: None,
 };
 
 /// Calls Benchling.

@@ -13,6 +13,7 @@ static SPEC: OperationSpec = OperationSpec {
     request_types: &["application/json", "application/x-www-form-urlencoded"],
     response_types: &["application/json"],
     security: &[&[&BASIC_AUTH]],
+    scopes: &[],
     servers: &[],
     token: Some(TokenCall {
         body_credentials: &[],

@@ -13,6 +13,7 @@ static SPEC: OperationSpec = OperationSpec {
     request_types: &[],
     response_types: &["text/plain"],
     security: &[&[&O_AUTH]],
+    scopes: &[],
     servers: &[],
     token: None,
 };
