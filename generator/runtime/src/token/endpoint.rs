@@ -47,6 +47,11 @@ pub trait Endpoint: Send + Sync + 'static {
         Ok(Vec::new())
     }
 
+    /// Whether there is a [`Grant::Initial`] to ask with at all. An endpoint that only renews has none.
+    fn begins(&self) -> bool {
+        true
+    }
+
     /// Whether [`Grant::Initial`] may be asked again, now and without a person. An authorization code is spent
     /// once; a password is forgotten after the first answer with a refresh token.
     fn repeats(&self) -> bool {
@@ -82,6 +87,10 @@ impl Endpoint for Box<dyn Endpoint> {
         refresh_token: Option<&Secret>,
     ) -> Result<Vec<http::Request<Body>>, BuildError> {
         (**self).revocation(access_token, refresh_token)
+    }
+
+    fn begins(&self) -> bool {
+        (**self).begins()
     }
 
     fn repeats(&self) -> bool {

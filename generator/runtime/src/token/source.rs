@@ -391,7 +391,10 @@ impl Inner {
     }
 
     fn repeats(&self) -> Repeats {
-        self.endpoint.repeats().into()
+        match self.endpoint.begins() {
+            true => self.endpoint.repeats().into(),
+            false => Repeats::Never,
+        }
     }
 
     fn now(&self) -> Now {

@@ -53,8 +53,6 @@ pub(crate) struct Books {
     /// What was presented, in order.
     pub(crate) presented: Vec<String>,
     pub(crate) reused: bool,
-    /// Whether there is no other way than a refresh token.
-    pub(crate) refuses_initial: bool,
     pub(crate) mood: Mood,
 }
 
@@ -77,7 +75,6 @@ impl Server {
         let server = Self::default();
         let mut books = server.0.lock().unwrap();
         books.live.push(token.to_owned());
-        books.refuses_initial = true;
         drop(books);
         server
     }
@@ -88,12 +85,6 @@ impl Server {
 
     pub(crate) fn presented(&self) -> Vec<String> {
         self.0.lock().unwrap().presented.clone()
-    }
-
-    pub(crate) fn refresh_tokens_presented(&self) -> Vec<String> {
-        let mut presented = self.presented();
-        presented.retain(|token| token != "initial");
-        presented
     }
 
     #[track_caller]
@@ -112,9 +103,6 @@ impl Server {
         };
         if books.mood == Mood::Busy {
             return status(503);
-        }
-        if presented == "initial" && books.refuses_initial {
-            return status(400);
         }
         let lasts = books.mood == Mood::Lasting;
         if presented != "initial" {
@@ -160,6 +148,7 @@ impl Transport for Server {
 /// Reads the server's answers.
 pub(crate) struct Site {
     pub(crate) repeats: bool,
+    pub(crate) begins: bool,
 }
 
 impl Endpoint for Site {
@@ -183,6 +172,10 @@ impl Endpoint for Site {
         issued.lifetime = Lifetime::In(secs(3600));
         issued.refresh_token = tokens.next().map(Secret::from);
         Ok(issued)
+    }
+
+    fn begins(&self) -> bool {
+        self.begins
     }
 
     fn repeats(&self) -> bool {
@@ -319,6 +312,7 @@ impl World {
         policy.in_doubt = self.in_doubt;
         let builder = TokenSource::builder(Site {
             repeats: self.repeats,
+            begins: !self.seeded,
         })
         .transport(self.server.clone())
         .clock(self.clock.clone())
@@ -327,7 +321,6 @@ impl World {
         .custody(fleet);
         match self.seeded {
             false => builder.build().unwrap(),
-            // The initial grant was used long ago, for the refresh token, and is good no more.
             true => builder.refresh_token("r0").build().unwrap(),
         }
     }

@@ -21,6 +21,8 @@ pub enum Repeats {
     Yes,
     /// Once.
     No,
+    /// Not at all: only a refresh token brings tokens.
+    Never,
 }
 
 impl From<bool> for Repeats {
@@ -109,7 +111,11 @@ impl Stock {
         policy: &RefreshPolicy,
         repeats: Repeats,
     ) -> Option<Means> {
-        let initial = repeats == Repeats::Yes || !self.initial_spent;
+        let initial = match repeats {
+            Repeats::Yes => true,
+            Repeats::No => !self.initial_spent,
+            Repeats::Never => false,
+        };
         if let Some(since) = self.doubt {
             let again = match policy.in_doubt {
                 _ if self.lasts => true,
@@ -155,12 +161,12 @@ impl Stock {
         match asked {
             Asked::Refresh => {
                 self.doubt.get_or_insert(now);
-                repeats == Repeats::No && !self.lasts
+                repeats != Repeats::Yes && !self.lasts
             }
             Asked::Initial => {
                 self.initial_spent = true;
                 self.gone = TokenErrorKind::InDoubt;
-                repeats == Repeats::No
+                repeats != Repeats::Yes
             }
         }
     }

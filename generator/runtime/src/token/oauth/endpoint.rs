@@ -224,6 +224,10 @@ impl Endpoint for OAuthEndpoint {
         tokens.map(request).collect()
     }
 
+    fn begins(&self) -> bool {
+        self.0.grant.begins()
+    }
+
     fn repeats(&self) -> bool {
         self.0.grant.repeats()
     }

@@ -137,6 +137,11 @@ impl OAuthGrant {
         matches!(self.0, Kind::Code(_))
     }
 
+    /// Whether there is a first token to be had without a refresh token.
+    pub(super) fn begins(&self) -> bool {
+        !matches!(self.0, Kind::RefreshToken(_))
+    }
+
     /// Whether the first request may be sent again.
     pub(super) fn repeats(&self) -> bool {
         match &self.0 {
