@@ -27,6 +27,11 @@ const TARGETS: &[(&str, Seed)] = &[
         let overlay = spec.overlay.as_ref()?;
         Some(format!("{}\0{}", spec.source.text, overlay.text))
     }),
+    // Any JSON will do for an answer.
+    ("token", |spec| {
+        let body = as_json(&spec.source.text)?;
+        Some(format!("200application/json\0\0\0{body}"))
+    }),
 ];
 
 /// Runs a target, or each of them in turn, for so many seconds.
