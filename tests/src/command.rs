@@ -217,6 +217,56 @@ fn an_error_before_anything_is_read_is_an_object_too() {
     );
 }
 
+const LOGIN: &str = r"openapi: 3.0.3
+info: { title: Pets, version: '1' }
+servers: [{ url: https://pets.example.com }]
+paths:
+  /login:
+    post:
+      operationId: login
+      requestBody:
+        content: { application/json: { schema: { type: object, properties: { user: { type: string }, password: { type: string } } } } }
+      responses:
+        '200': { description: In, content: { application/json: { schema: { type: object, properties: { token: { type: string }, ttl: { type: integer } } } } } }
+";
+
+#[test]
+fn token_operations_are_explained_with_their_reasons() {
+    let desk = Desk::new();
+    desk.put("login.yaml", LOGIN);
+    let said = specmint(["explain-token", &desk.path("login.yaml")]);
+    assert_eq!(said.code, DONE, "{}", said.err);
+    assert_eq!(
+        said.out,
+        "POST /login is a login or an exchange that hands out tokens (medium confidence)\n  \
+         because a credential goes in (`password`)\n  \
+         because the answer has a token (`token`) with a lifetime\n  \
+         token         `token`\n  \
+         lifetime      `ttl`, in seconds\n  \
+         goes in       user `user`, password `password`\n  \
+         refresh       the token is asked for anew\n"
+    );
+    let json = specmint([
+        "explain-token",
+        &desk.path("login.yaml"),
+        "--format",
+        "json",
+    ])
+    .json();
+    assert_eq!(json["tokens"][0]["kind"], "issue");
+    assert_eq!(
+        json["tokens"][0]["profile"]["lifetime"],
+        "`ttl`, in seconds"
+    );
+
+    let none = specmint(["explain-token", &desk.path("pets.yaml")]);
+    assert_eq!(none.out, "no operation hands out tokens\n");
+    assert_eq!(
+        specmint(["explain-token", &desk.path("none.yaml")]).code,
+        REFUSED
+    );
+}
+
 #[test]
 fn every_code_is_explained() {
     let list = specmint(["explain"]);

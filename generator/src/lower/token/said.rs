@@ -49,7 +49,7 @@ pub(super) fn read(said: &Map<String, Value>, faults: &mut Vec<(String, &'static
             "carrier" => set(
                 &mut read.carrier,
                 carrier(value),
-                "`{ scheme: NAME, prefix: TEXT }`",
+                "`{ scheme: NAME, prefix: TEXT }`, where the text is empty or `Bearer `",
             ),
             "refresh" => set(&mut read.refreshes, value.as_bool(), "true or false"),
             _ => Some(
@@ -163,12 +163,15 @@ fn success(value: &Value) -> Option<TokenSuccess> {
 }
 
 fn carrier(value: &Value) -> Option<TokenCarrier> {
+    let prefix = value.get("prefix").map_or(Some(""), Value::as_str)?;
+    let known = matches!(prefix.trim_end(), "" | "Bearer");
+    known.then_some(())?;
     Some(TokenCarrier {
         scheme: value.get("scheme")?.as_str()?.to_owned(),
-        prefix: value
-            .get("prefix")
-            .map_or(Some(""), Value::as_str)?
-            .to_owned(),
+        prefix: match prefix.is_empty() {
+            true => String::new(),
+            false => "Bearer ".to_owned(),
+        },
     })
 }
 
