@@ -1,5 +1,5 @@
 //! What the tests of token sources have in common: an endpoint, a server and a clock that do as they are told.
-#![allow(dead_code, reason = "each test takes what it needs")]
+#![allow(dead_code, unreachable_pub, reason = "each test takes what it needs")]
 
 pub mod bench;
 
