@@ -1,7 +1,7 @@
 //! Sources of several processes that share a token through a store, in every order of their steps that matters.
 
-mod fleets;
-mod tokens;
+pub mod fleets;
+pub mod tokens;
 
 use std::future::Future;
 use std::pin::Pin;

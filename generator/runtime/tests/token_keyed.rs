@@ -1,6 +1,6 @@
 //! Many tenants in one map: how many there are at most, who goes, what they take, and what a host has to bear.
 
-mod tokens;
+pub mod tokens;
 
 use std::future::Future;
 use std::pin::Pin;

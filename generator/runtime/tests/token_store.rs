@@ -1,6 +1,6 @@
 //! The stores in memory and in a folder, by what every store owes.
 
-mod store_contract;
+pub mod store_contract;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

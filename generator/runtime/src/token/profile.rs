@@ -1,6 +1,6 @@
 //! Profiles: where the answers of one token operation hold what, as data that the generator writes.
 //!
-//! A [`TokenProfile`] reads an answer into an [`Issued`], with all the checks of [`read`](super::read): a token is one
+//! A [`TokenProfile`] reads an answer into an [`Issued`], with all the checks of [`read`]: a token is one
 //! or more visible characters, a type is a known one, a lifetime is a number that is not negative and never longer
 //! than ten years, an error is an error whatever the status.
 
