@@ -3,6 +3,7 @@
 //! Only with the feature `servers`, since they need Node (`npm ci --ignore-scripts` in tests/servers) and Debian's
 //! redis-server; then `cargo test -p specmint-tests --features servers`.
 
+mod faults;
 mod fleet;
 mod flows;
 mod node;

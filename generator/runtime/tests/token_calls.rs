@@ -197,6 +197,38 @@ async fn a_source_asks_once_and_refreshes_by_the_sibling_without_the_password() 
 }
 
 #[tokio::test]
+async fn s05_headers_with_a_token_are_sensitive() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let memory = Wire(Arc::new(Memory::new(move |request| {
+        let headers = request.headers();
+        let names = ["authorization", "x-session"];
+        let found = names.iter().filter_map(|name| headers.get(*name));
+        log.lock()
+            .unwrap()
+            .extend(found.map(|value| (value.clone(), value.is_sensitive())));
+        Ok(http::Response::new(Body::from(
+            r#"{"access_token": "t", "token_type": "bearer"}"#.to_owned(),
+        )))
+    })));
+    for spec in [&THINGS, &KEYED] {
+        let core = CoreBuilder::new(&API)
+            .transport(memory.clone())
+            .token_source(source(memory.clone()));
+        assert_eq!(send(core, spec).await.unwrap(), 200);
+    }
+    let seen = seen.lock().unwrap();
+    assert_eq!(
+        *seen,
+        [
+            (http::HeaderValue::from_static("Bearer t"), true),
+            (http::HeaderValue::from_static("t"), true)
+        ]
+    );
+    assert!(!format!("{seen:?}").contains("Bearer"));
+}
+
+#[tokio::test]
 async fn s28_a_token_goes_only_where_the_client_goes_and_never_over_plain_http() {
     let (memory, seen) = server(ok);
     let source = source(memory.clone());
