@@ -218,13 +218,10 @@ async fn s05_headers_with_a_token_are_sensitive() {
         assert_eq!(send(core, spec).await.unwrap(), 200);
     }
     let seen = seen.lock().unwrap();
-    assert_eq!(
-        *seen,
-        [
-            (http::HeaderValue::from_static("Bearer t"), true),
-            (http::HeaderValue::from_static("t"), true)
-        ]
-    );
+    let told = seen
+        .iter()
+        .map(|(value, sensitive)| (value.to_str().unwrap(), *sensitive));
+    assert_eq!(told.collect::<Vec<_>>(), [("Bearer t", true); 2]);
     assert!(!format!("{seen:?}").contains("Bearer"));
 }
 
