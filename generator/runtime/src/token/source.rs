@@ -23,8 +23,8 @@ use super::{
     AccessToken, Endpoint, Event, Identity, Issued, Now, Refusal, Reject, TokenError,
     TokenErrorKind,
 };
-pub(super) use builder::Settings;
 pub use builder::SourceBuilder;
+pub(super) use builder::{Settings, settings_setters};
 use exchange::Wire;
 use revoke::Leftovers;
 

@@ -5,10 +5,9 @@ use std::hash::{Hash, RandomState};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use super::super::super::client::{default_blocking_transport, default_transport};
-use super::super::super::error::{BuildError, BuildErrorKind};
+use super::super::super::error::BuildError;
 use super::super::super::transport::{BlockingTransport, Limits, Transport};
-use super::super::source::Settings;
+use super::super::source::{Settings, settings_setters};
 use super::super::{Clock, Event, Executor, RefreshPolicy, SystemTimer, Timer};
 use super::gate::{Gated, Gates};
 use super::shard::Shard;
@@ -60,60 +59,12 @@ impl<K: Hash + Eq + Clone + Send + Sync + 'static> KeyedBuilder<K> {
         self
     }
 
-    /// Sends token requests through `transport`; through one of the library's unless set.
-    #[must_use]
-    pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.settings.transport = Some(Arc::new(transport));
-        self
-    }
-
-    /// Sends the token requests of callers that block through `transport`.
-    #[must_use]
-    pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
-        self.settings.blocking = Some(Arc::new(transport));
-        self
-    }
-
-    /// Tells the time by another clock, such as one in a test.
-    #[must_use]
-    pub fn clock(mut self, clock: impl Clock) -> Self {
-        self.settings.clock = Arc::new(clock);
-        self
-    }
+    settings_setters!();
 
     /// Lets time pass in another way.
     #[must_use]
     pub fn timer(mut self, timer: impl Timer) -> Self {
         self.timer = Arc::new(timer);
-        self
-    }
-
-    /// When tokens are renewed, and how often an endpoint may be asked.
-    #[must_use]
-    pub fn policy(mut self, policy: RefreshPolicy) -> Self {
-        self.settings.policy = Arc::new(policy);
-        self
-    }
-
-    /// How long a token request may take and how long its answer may be, as of
-    /// [`SourceBuilder::limits`](super::super::SourceBuilder::limits).
-    #[must_use]
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.settings.set_limits(limits);
-        self
-    }
-
-    /// Runs token requests beside their callers.
-    #[must_use]
-    pub fn executor(mut self, executor: impl Executor) -> Self {
-        self.settings.executor = Some(Arc::new(executor));
-        self
-    }
-
-    /// Is told what happens, to whichever tenant. It is called without a lock held, and should be quick.
-    #[must_use]
-    pub fn on_event(mut self, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
-        self.settings.observer = Some(Arc::new(observer));
         self
     }
 
@@ -123,17 +74,7 @@ impl<K: Hash + Eq + Clone + Send + Sync + 'static> KeyedBuilder<K> {
     /// There is no transport.
     pub fn build(self) -> Result<KeyedTokens<K>, BuildError> {
         let mut settings = self.settings;
-        if settings.transport.is_none() && settings.blocking.is_none() {
-            settings.transport = default_transport().map(Arc::from);
-            settings.blocking = default_blocking_transport().map(Arc::from);
-        }
-        if settings.transport.is_none() && settings.blocking.is_none() {
-            return Err(BuildError::new(
-                BuildErrorKind::NoTransport,
-                "the tokens have no transport: switch on the feature `reqwest` or `blocking`, or give one with \
-                 `transport` or `blocking_transport`",
-            ));
-        }
+        settings.find_transport()?;
         let gates = Gates::new(
             self.flights_per_host,
             settings.policy.retry_after_most,

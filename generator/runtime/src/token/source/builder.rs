@@ -64,11 +64,84 @@ impl Default for Settings {
     }
 }
 
+/// The setters of a builder with [`Settings`].
+macro_rules! settings_setters {
+    () => {
+        /// Sends token requests through `transport`; through one of the library's unless set.
+        #[must_use]
+        pub fn transport(mut self, transport: impl Transport) -> Self {
+            self.settings.transport = Some(Arc::new(transport));
+            self
+        }
+
+        /// Sends the token requests of callers that block through `transport`; through one of the library's unless set.
+        #[must_use]
+        pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
+            self.settings.blocking = Some(Arc::new(transport));
+            self
+        }
+
+        /// Tells the time by another clock, such as one in a test.
+        #[must_use]
+        pub fn clock(mut self, clock: impl Clock) -> Self {
+            self.settings.clock = Arc::new(clock);
+            self
+        }
+
+        /// When tokens are renewed, and how often the endpoint may be asked.
+        #[must_use]
+        pub fn policy(mut self, policy: RefreshPolicy) -> Self {
+            self.settings.policy = Arc::new(policy);
+            self
+        }
+
+        /// How long a token request may take and how long its answer may be: 30 seconds and 64 KiB unless set, and at
+        /// most 1 MiB.
+        #[must_use]
+        pub fn limits(mut self, limits: Limits) -> Self {
+            self.settings.set_limits(limits);
+            self
+        }
+
+        /// Runs token requests beside their callers. Unless set, they run on the tokio runtime of the caller, and
+        /// on a thread of their own where the transport blocks; where there is neither, on those who wait for them.
+        #[must_use]
+        pub fn executor(mut self, executor: impl Executor) -> Self {
+            self.settings.executor = Some(Arc::new(executor));
+            self
+        }
+
+        /// Is told what happens. It is called without a lock held, and should be quick.
+        #[must_use]
+        pub fn on_event(mut self, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+            self.settings.observer = Some(Arc::new(observer));
+            self
+        }
+    };
+}
+pub(in super::super) use settings_setters;
+
 impl Settings {
     pub(in super::super) fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
         let longest = &mut self.limits.max_response_bytes;
         *longest = (*longest).min(LONGEST_RESPONSE);
+    }
+
+    /// Takes the library's own transports where none was given.
+    pub(in super::super) fn find_transport(&mut self) -> Result<(), BuildError> {
+        if self.transport.is_none() && self.blocking.is_none() {
+            self.transport = default_transport().map(Arc::from);
+            self.blocking = default_blocking_transport().map(Arc::from);
+        }
+        if self.transport.is_none() && self.blocking.is_none() {
+            return Err(BuildError::new(
+                BuildErrorKind::NoTransport,
+                "there is no transport for tokens: switch on the feature `reqwest` or `blocking`, or give one with \
+                 `transport` or `blocking_transport`",
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -82,56 +155,7 @@ impl SourceBuilder {
         }
     }
 
-    /// Sends token requests through `transport`; through one of the library's unless set.
-    #[must_use]
-    pub fn transport(mut self, transport: impl Transport) -> Self {
-        self.settings.transport = Some(Arc::new(transport));
-        self
-    }
-
-    /// Sends the token requests of callers that block through `transport`; through one of the library's unless set.
-    #[must_use]
-    pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
-        self.settings.blocking = Some(Arc::new(transport));
-        self
-    }
-
-    /// Tells the time by another clock, such as one in a test.
-    #[must_use]
-    pub fn clock(mut self, clock: impl Clock) -> Self {
-        self.settings.clock = Arc::new(clock);
-        self
-    }
-
-    /// When tokens are renewed, and how often the endpoint may be asked.
-    #[must_use]
-    pub fn policy(mut self, policy: RefreshPolicy) -> Self {
-        self.settings.policy = Arc::new(policy);
-        self
-    }
-
-    /// How long a token request may take and how long its answer may be: 30 seconds and 64 KiB unless set, and at
-    /// most 1 MiB.
-    #[must_use]
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.settings.set_limits(limits);
-        self
-    }
-
-    /// Runs token requests beside their callers. Unless set, they run on the tokio runtime of the caller, and
-    /// on a thread of their own where the transport blocks; where there is neither, on those who wait for them.
-    #[must_use]
-    pub fn executor(mut self, executor: impl Executor) -> Self {
-        self.settings.executor = Some(Arc::new(executor));
-        self
-    }
-
-    /// Is told what happens. It is called without a lock held, and should be quick.
-    #[must_use]
-    pub fn on_event(mut self, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
-        self.settings.observer = Some(Arc::new(observer));
-        self
-    }
+    settings_setters!();
 
     /// Begins with a refresh token, such as one that was kept since the last login.
     #[must_use]
@@ -152,18 +176,7 @@ impl SourceBuilder {
     /// # Errors
     /// There is no transport.
     pub fn build(mut self) -> Result<TokenSource, BuildError> {
-        let settings = &mut self.settings;
-        if settings.transport.is_none() && settings.blocking.is_none() {
-            settings.transport = default_transport().map(Arc::from);
-            settings.blocking = default_blocking_transport().map(Arc::from);
-        }
-        if settings.transport.is_none() && settings.blocking.is_none() {
-            return Err(BuildError::new(
-                BuildErrorKind::NoTransport,
-                "the token source has no transport: switch on the feature `reqwest` or `blocking`, or give one with \
-                 `transport` or `blocking_transport`",
-            ));
-        }
+        self.settings.find_transport()?;
         let settings = Arc::new(self.settings);
         let source = TokenSource::with_settings(settings, self.endpoint, self.custody);
         if let Some(refresh_token) = self.refresh_token {
