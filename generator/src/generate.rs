@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::thread;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::census::Census;
+use crate::deep;
 use crate::diag::{Code, Diagnostics, Severity};
 use crate::file::File;
 use crate::load::{self, LoadOptions};
@@ -91,16 +91,18 @@ impl std::error::Error for Refusal {}
 /// # Errors
 /// A [`Refusal`] for mistakes that are in no document.
 pub fn generate(specs: &[Spec], options: &Options) -> Result<Output, Refusal> {
+    deep::run(|| stages(specs, options))
+}
+
+fn stages(specs: &[Spec], options: &Options) -> Result<Output, Refusal> {
     let (plans, read): (Vec<_>, Vec<_>) = specs.par_iter().map(|spec| read(spec, options)).unzip();
     check_modules(specs, &plans)?;
     let mut plans: Vec<plan::Api> = plans.into_iter().flatten().collect();
     plans.sort_by(|a, b| a.module.cmp(&b.module));
-    // A thread of its own, since rayon's would count on top of what they do already: both go deep.
-    let (files, reports) = thread::scope(|scope| {
-        let reports = scope.spawn(|| read.into_iter().map(Read::report).collect());
-        let files = render::render(&plans, options).map_err(Refusal::Page);
-        (files, reports.join().expect("counting does not panic"))
-    });
+    let (files, reports) = rayon::join(
+        || render::render(&plans, options).map_err(Refusal::Page),
+        || read.into_iter().map(Read::report).collect(),
+    );
     Ok(Output {
         files: files?,
         reports,
@@ -128,6 +130,10 @@ pub fn generate(specs: &[Spec], options: &Options) -> Result<Output, Refusal> {
 /// ```
 #[must_use]
 pub fn samples(spec: &Spec) -> Option<Samples> {
+    deep::run(|| read_samples(spec))
+}
+
+fn read_samples(spec: &Spec) -> Option<Samples> {
     let mut diagnostics = Diagnostics::default();
     let document = load(spec, &mut diagnostics)?;
     let (api, places) = lower::lower_with_places(&document, &mut diagnostics);

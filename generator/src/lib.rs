@@ -45,6 +45,7 @@ pub mod samples;
 pub mod spec;
 pub mod write;
 
+mod deep;
 mod generate;
 
 pub use generate::{Output, Refusal, Report, TokenOperation, generate, samples, tokens};

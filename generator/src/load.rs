@@ -39,6 +39,7 @@ pub use typed::OtherMethod;
 
 use self::dialect::Dialect;
 use crate::census::Census;
+use crate::deep;
 use crate::diag::{Code, Diagnostics};
 use crate::pointer::Pointer;
 
@@ -110,24 +111,13 @@ pub fn load(
     let after = census::origins(&census::operations(&tree), diags);
     census::note_refused(before, &after, diags);
     select::select(&mut tree, &options.selection, diags);
-    let typed = on_deep_stacks(|| typed::read(&tree, diags));
+    let typed = deep::run(|| typed::read(&tree, diags));
     Some(Document {
         openapi: typed.openapi,
         webhooks: typed.webhooks,
         others: typed.others,
         tree,
     })
-}
-
-/// The stack for reading the typed form, in bytes. It takes some 20 KiB for each of the 128 levels that a
-/// document may have, and half as much again for the copies in it.
-const STACK: usize = 64 << 20;
-
-/// Runs `read` on threads of its own, one for each core, with room for the deepest document, however small
-/// the stack of the caller is.
-fn on_deep_stacks<T: Send>(read: impl FnOnce() -> T + Send) -> T {
-    let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
-    threads.expect("threads can be started").install(read)
 }
 
 /// Reads the tree of one file and reports what is wrong with its text.

@@ -201,7 +201,9 @@ fn is_in_room(file: &str, room: &str) -> bool {
 fn names_library(line: &Line, library: &str) -> bool {
     let code = line.code.trim();
     code.contains(&format!("use {library}::"))
-        || code.contains(&format!("std::{library}"))
+        || code
+            .match_indices(&format!("std::{library}"))
+            .any(|(at, found)| !code[at + found.len()..].starts_with(char::is_alphanumeric))
         || code.match_indices(&format!("{library}::")).any(|(at, _)| {
             !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':')
         })
