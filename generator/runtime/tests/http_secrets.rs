@@ -3,21 +3,20 @@
 #![cfg(feature = "blocking")]
 
 pub mod peer;
+pub mod sink;
 use specmint_runtime as runtime;
 #[path = "sample/akeneo/mod.rs"]
 pub mod akeneo;
 #[path = "sample/benchling/mod.rs"]
 pub mod benchling;
 
-use std::error::Error as StdError;
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 use std::net::TcpListener;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use peer::{Answer, Peer};
 use runtime::{BuildError, ContentType};
-use tracing_subscriber::layer::{Context, SubscriberExt as _};
+use sink::chain;
 
 /// A secret, and all that it turns into on its way.
 const SECRET: &str = "Zq7+K x";
@@ -28,59 +27,6 @@ const SHAPES: [&str; 5] = [
     "aWQ6WnE3JTJCSyt4",
     "Zq7",
 ];
-
-static LOG: Mutex<String> = Mutex::new(String::new());
-
-struct Sink;
-
-impl log::Log for Sink {
-    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &log::Record<'_>) {
-        let mut log = LOG.lock().unwrap();
-        writeln!(log, "{} {}", record.target(), record.args()).unwrap();
-    }
-
-    fn flush(&self) {}
-}
-
-impl tracing::field::Visit for Sink {
-    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
-        writeln!(LOG.lock().unwrap(), "{field}={value:?}").unwrap();
-    }
-}
-
-impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Sink {
-    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        event.record(&mut Sink);
-    }
-
-    fn on_new_span(
-        &self,
-        attributes: &tracing::span::Attributes<'_>,
-        _: &tracing::Id,
-        _: Context<'_, S>,
-    ) {
-        attributes.record(&mut Sink);
-    }
-
-    fn on_record(&self, _: &tracing::Id, values: &tracing::span::Record<'_>, _: Context<'_, S>) {
-        values.record(&mut Sink);
-    }
-}
-
-/// `Display` and `Debug` of an error and of all its sources.
-fn chain(error: &dyn StdError) -> String {
-    let mut shown = String::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        writeln!(shown, "{error}\n{error:?}\n{error:#?}").unwrap();
-        next = error.source();
-    }
-    shown
-}
 
 #[track_caller]
 fn check(what: &str, shown: &str) {
@@ -179,9 +125,7 @@ fn peers() -> Vec<(&'static str, Peer)> {
 
 #[test]
 fn no_secret_shows_anywhere() {
-    log::set_logger(&Sink).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
-    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Sink)).unwrap();
+    sink::listen();
     for content_type in [ContentType::JSON, ContentType::FORM] {
         for (what, peer) in peers() {
             check(what, &show(&peer.url(""), &content_type));
@@ -199,7 +143,7 @@ fn no_secret_shows_anywhere() {
     }
     let shown = build(akeneo::Client::builder(), &format!("https://u:{SECRET}@x")).unwrap_err();
     check("a refused URL", &chain(&shown));
-    let log = LOG.lock().unwrap();
+    let log = sink::heard();
     assert!(log.contains("connect"), "the sink is heard");
     check("the log", &log);
 }

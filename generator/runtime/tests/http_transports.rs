@@ -2,15 +2,14 @@
 #![cfg(feature = "blocking")]
 
 pub mod peer;
+pub mod tls;
 
-use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
 use peer::{Answer, Peer};
 use rustls::crypto::ring;
-use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use specmint_runtime::transport::blocking::Blocking;
 use specmint_runtime::transport::reqwest::Reqwest;
 use specmint_runtime::{
@@ -168,8 +167,8 @@ both! {
     }
 
     it_refuses_a_certificate_that_nobody_vouches_for(send) {
-        let (url, _) = self_signed();
-        check_error(send(get(&url), Limits::default()), TransportErrorKind::Tls, Delivery::NotSent);
+        let server = tls::self_signed();
+        check_error(send(get(&server.origin), Limits::default()), TransportErrorKind::Tls, Delivery::NotSent);
     }
 
     it_names_no_url_in_its_errors(send) {
@@ -184,38 +183,11 @@ both! {
     }
 }
 
-/// A TLS server on loopback whose certificate only itself has signed: its URL and its certificate.
-fn self_signed() -> (String, CertificateDer<'static>) {
-    let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let certificate = key.cert.der().clone();
-    let secret = PrivatePkcs8KeyDer::from(key.signing_key.serialize_der());
-    let config = rustls::ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.clone()], secret.into())
-        .unwrap();
-    let config = Arc::new(config);
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
-            let mut stream = rustls::StreamOwned::new(connection, stream.unwrap());
-            // A client that refuses the certificate never gets to its request.
-            if stream.read(&mut [0; 4096]).is_ok_and(|read| read > 0) {
-                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}");
-            }
-        }
-    });
-    (format!("https://localhost:{port}/"), certificate)
-}
-
 #[test]
 fn a_client_of_the_callers_own_trusts_whom_the_caller_trusts() {
-    let (url, certificate) = self_signed();
+    let server = tls::self_signed();
     let mut roots = rustls::RootCertStore::empty();
-    roots.add(certificate).unwrap();
+    roots.add(server.certificate).unwrap();
     let tls = rustls::ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
@@ -226,7 +198,9 @@ fn a_client_of_the_callers_own_trusts_whom_the_caller_trusts() {
         .build()
         .unwrap();
     let transport = Blocking::with_client(Reqwest::with_client(client));
-    let response = transport.send(get(&url), Limits::default()).unwrap();
+    let response = transport
+        .send(get(&server.origin), Limits::default())
+        .unwrap();
     assert_eq!(response.body().as_bytes(), b"{}");
 }
 

@@ -3,16 +3,16 @@
 #![cfg(all(feature = "blocking", feature = "jwt"))]
 
 pub mod peer;
+pub mod sink;
 
-use std::error::Error as StdError;
-use std::fmt::{self, Debug, Write as _};
+use std::fmt::{self, Debug};
 use std::net::TcpListener;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use peer::{Answer, Peer};
+use sink::chain;
 use specmint_runtime::token::oauth::{
     AuthorizationCode, AuthorizationRequest, ClientAuth, DeviceAuthorization, DevicePolling,
     Extension, JwtSigner, OAuthEndpoint, OAuthEndpointBuilder, OAuthGrant, PendingAuthorization,
@@ -222,63 +222,6 @@ fn s22_s03_a_body_that_echoes_the_request_shows_in_no_error() {
     assert!(Members::json(b"{}").is_ok());
 }
 
-static LOG: Mutex<String> = Mutex::new(String::new());
-
-struct Sink;
-
-impl log::Log for Sink {
-    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
-        true
-    }
-
-    fn log(&self, record: &log::Record<'_>) {
-        writeln!(LOG.lock().unwrap(), "{} {}", record.target(), record.args()).unwrap();
-    }
-
-    fn flush(&self) {}
-}
-
-impl tracing::field::Visit for Sink {
-    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
-        writeln!(LOG.lock().unwrap(), "{field}={value:?}").unwrap();
-    }
-}
-
-impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Sink {
-    fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {
-        event.record(&mut Sink);
-    }
-
-    fn on_new_span(
-        &self,
-        attributes: &tracing::span::Attributes<'_>,
-        _: &tracing::Id,
-        _: tracing_subscriber::layer::Context<'_, S>,
-    ) {
-        attributes.record(&mut Sink);
-    }
-
-    fn on_record(
-        &self,
-        _: &tracing::Id,
-        values: &tracing::span::Record<'_>,
-        _: tracing_subscriber::layer::Context<'_, S>,
-    ) {
-        values.record(&mut Sink);
-    }
-}
-
-/// `Display` and `Debug` of an error and of all its sources.
-fn chain(error: &dyn StdError) -> String {
-    let mut shown = String::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        writeln!(shown, "{error}\n{error:?}\n{error:#?}").unwrap();
-        next = error.source();
-    }
-    shown
-}
-
 fn peers() -> Vec<(&'static str, Peer)> {
     let answering = |status: &str, body: &str| {
         let head = format!(
@@ -375,11 +318,7 @@ fn run(url: &str, auth: &ClientAuth, grant: fn() -> OAuthGrant) -> String {
 
 #[test]
 fn s02_no_library_under_us_logs_a_secret_at_level_trace() {
-    log::set_logger(&Sink).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
-    let registry =
-        tracing_subscriber::layer::SubscriberExt::with(tracing_subscriber::registry(), Sink);
-    tracing::subscriber::set_global_default(registry).unwrap();
+    sink::listen();
     let password: fn() -> OAuthGrant = || OAuthGrant::danger_password("user", SECRET);
     let own: fn() -> OAuthGrant = OAuthGrant::client_credentials;
     for (what, peer) in peers() {
@@ -425,7 +364,7 @@ fn s02_no_library_under_us_logs_a_secret_at_level_trace() {
             panic.downcast_ref::<&str>().copied().unwrap_or_default(),
         ),
     }
-    let log = LOG.lock().unwrap();
+    let log = sink::heard();
     assert!(log.contains("connect"), "the sink is heard");
     check("the log", &log);
 }

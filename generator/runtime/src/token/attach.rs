@@ -9,7 +9,7 @@ use super::super::call::{Call, Parts};
 use super::super::error::Error;
 use super::super::request::needs_token;
 use super::super::{Body, Credential};
-use super::{AccessToken, Reject, Rejection, TokenSource, Want};
+use super::{Reject, Rejection, TokenSource, Want};
 
 /// The source that a call's token comes from, if its security is met by one.
 pub(in super::super) fn source_of(parts: &Parts) -> Option<&TokenSource> {
@@ -58,7 +58,7 @@ pub(in super::super) async fn execute(
     {
         return Ok(response);
     }
-    match source.token_with(&other_than(&token)).await {
+    match source.token_with(&Want::other_than(&token)).await {
         Ok(next) if next.id() != token.id() => {
             call.send_once(Some(&Credential::issued(next))).await
         }
@@ -78,18 +78,11 @@ pub(in super::super) fn execute_blocking(
     {
         return Ok(response);
     }
-    match source.token_with_blocking(&other_than(&token)) {
+    match source.token_with_blocking(&Want::other_than(&token)) {
         Ok(next) if next.id() != token.id() => {
             call.send_once_blocking(Some(&Credential::issued(next)))
         }
         _ => Ok(response),
-    }
-}
-
-fn other_than(token: &AccessToken) -> Want {
-    Want {
-        other_than: Some(token.id()),
-        ..Want::default()
     }
 }
 

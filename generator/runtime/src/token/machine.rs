@@ -3,10 +3,12 @@
 //! Every function is told the time. A driver asks the machine for each caller, flies the [`FlightId`]s that it is
 //! given, and tells how they ended; [`TokenSource`](super::TokenSource) is one.
 
+mod draws;
 mod failure;
 mod means;
 mod pause;
 mod rest;
+mod want;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,24 +20,16 @@ use super::policy::part;
 use super::{
     AccessToken, Issued, Lifetime, Now, RefreshPolicy, Refusal, TokenError, TokenErrorKind, TokenId,
 };
+use draws::Draws;
 pub use failure::{Failure, Reach};
 use means::{Asked, Stock};
 pub use means::{Means, Repeats};
 use pause::Pause;
 pub(super) use rest::Rest;
+pub use want::Want;
 
 /// No token is believed to live longer than ten years.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
-
-/// What a caller wants of a token.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct Want {
-    /// How long it has to live at least, as far as the endpoint's tokens live that long.
-    pub min_ttl: Duration,
-    /// Which token it must not be.
-    pub other_than: Option<TokenId>,
-}
 
 /// What a caller gets.
 #[derive(Clone, Debug)]
@@ -550,32 +544,6 @@ impl TokenMachine {
     }
 }
 
-impl Want {
-    /// Any token but this one.
-    #[must_use]
-    pub fn other_than(token: &AccessToken) -> Self {
-        Self {
-            other_than: Some(token.id()),
-            ..Self::default()
-        }
-    }
-
-    /// A token that lives at least this long.
-    #[must_use]
-    pub fn living(min_ttl: Duration) -> Self {
-        Self {
-            min_ttl,
-            ..Self::default()
-        }
-    }
-
-    fn takes(&self, token: &AccessToken, now: Now) -> bool {
-        let end = token.expires();
-        let long_enough = self.min_ttl.is_zero() || !now.after(self.min_ttl).reached(end);
-        long_enough && self.other_than != Some(token.id())
-    }
-}
-
 impl Granted {
     /// What was issued.
     #[must_use]
@@ -593,25 +561,5 @@ impl Granted {
     #[must_use]
     pub fn sent_at(&self) -> Now {
         self.sent_at
-    }
-}
-
-/// Random numbers from a seed (SplitMix64). They spread out what many do at once and keep no secret.
-#[derive(Clone, Debug)]
-struct Draws(u64);
-
-impl Draws {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A time from zero to this one.
-    fn up_to(&mut self, most: Duration) -> Duration {
-        let share = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
-        most.mul_f64(share)
     }
 }
