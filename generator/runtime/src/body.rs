@@ -99,15 +99,15 @@ impl ContentType {
         &self.0
     }
 
+    /// The media type in lower case, without parameters.
+    pub(super) fn essence(&self) -> String {
+        let essence = self.0.split(';').next().unwrap_or_default();
+        essence.trim().to_ascii_lowercase()
+    }
+
     /// How a body of this type is made.
     pub(super) fn syntax(&self) -> Syntax {
-        let essence = self
-            .0
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
+        let essence = self.essence();
         match essence.as_str() {
             "application/json" | "text/json" => Syntax::Json,
             "application/x-www-form-urlencoded" => Syntax::Form,

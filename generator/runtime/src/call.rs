@@ -21,9 +21,10 @@ use super::json::write_text;
 use super::json::{Slot, to_request};
 use super::node::Node;
 use super::operation::OperationSpec;
-use super::param::{Explode, Param, Place, Style, expand};
+use super::param::{Explode, Param, Place, Style, encode, expand};
 use super::reply::mark;
 use super::request::assemble;
+use super::retry::{Retries, RetryPolicy};
 #[cfg(feature = "validate")]
 use super::rules::{CallRules, Input, Violations, Walk};
 use super::security::{Credential, Keyring, Scheme};
@@ -46,6 +47,8 @@ pub(super) struct Parts {
     pub(super) path: Encoded,
     pub(super) query: Encoded,
     pub(super) cookies: Encoded,
+    /// Pairs for the query that the description does not know.
+    pub(super) extra_query: Vec<Zeroizing<String>>,
     pub(super) headers: HeaderMap,
     pub(super) body: Payload,
     pub(super) files: Vec<Part>,
@@ -57,7 +60,8 @@ pub(super) struct Parts {
     /// The parameters that were given, as JSON.
     #[cfg(feature = "validate")]
     given: Vec<(Input, Zeroizing<Vec<u8>>)>,
-    timeout: Option<Duration>,
+    pub(super) timeout: Option<Duration>,
+    pub(super) retries: Option<RetryPolicy>,
 }
 
 /// What a body is made from.
@@ -78,6 +82,7 @@ impl Call {
             path: Vec::new(),
             query: Vec::new(),
             cookies: Vec::new(),
+            extra_query: Vec::new(),
             headers: HeaderMap::new(),
             body: Payload::None,
             files: Vec::new(),
@@ -89,6 +94,7 @@ impl Call {
             #[cfg(feature = "validate")]
             given: Vec::new(),
             timeout: None,
+            retries: None,
         }))
     }
 
@@ -228,6 +234,16 @@ impl Call {
         self.0.timeout = Some(timeout);
     }
 
+    /// Sends the call again where the policy says so, whatever the client's says.
+    pub fn retries(&mut self, policy: RetryPolicy) {
+        self.0.retries = Some(policy);
+    }
+
+    /// Adds a pair to the query, behind all others. One name may be added several times.
+    pub fn extra_query(&mut self, name: &str, value: &str) {
+        self.0.extra_query.push(query_pair(name, value));
+    }
+
     /// Sets a header, in place of any other with its name.
     pub fn header(&mut self, name: &str, value: &str) {
         if name.eq_ignore_ascii_case(CONTENT_TYPE.as_str()) {
@@ -309,14 +325,26 @@ impl Call {
         }
     }
 
-    /// Sends the request through the client's transport.
+    /// Sends the request through the client's transport, and again if it is to be retried.
     ///
     /// # Errors
-    /// `Build` or `Transport`.
-    pub async fn execute(self) -> Result<http::Response<Body>, Error<Infallible>> {
+    /// `Build`, `Token` or `Transport`.
+    pub async fn execute(mut self) -> Result<http::Response<Body>, Error<Infallible>> {
+        let mut retries = Retries::begin(&mut self);
+        loop {
+            let outcome = self.attempt().await;
+            match retries.after(&mut self, &outcome) {
+                Some(pause) => pause.pass().await,
+                None => return outcome,
+            }
+        }
+    }
+
+    /// Sends the request, and once more with another token if the first is not taken.
+    async fn attempt(&self) -> Result<http::Response<Body>, Error<Infallible>> {
         #[cfg(feature = "tokens")]
         if let Some(source) = super::token::attach::source_of(&self.0) {
-            return super::token::attach::execute(&self, source).await;
+            return super::token::attach::execute(self, source).await;
         }
         self.send_once(None).await
     }
@@ -338,15 +366,27 @@ impl Call {
         check_length(transport.send(request, limits).await?, limits)
     }
 
-    /// Sends the request through the client's blocking transport.
+    /// Sends the request through the client's blocking transport, and again if it is to be retried.
     ///
     /// # Errors
-    /// `Build` or `Transport`.
+    /// `Build`, `Token` or `Transport`.
     #[cfg(feature = "blocking")]
-    pub fn execute_blocking(self) -> Result<http::Response<Body>, Error<Infallible>> {
+    pub fn execute_blocking(mut self) -> Result<http::Response<Body>, Error<Infallible>> {
+        let mut retries = Retries::begin(&mut self);
+        loop {
+            let outcome = self.attempt_blocking();
+            match retries.after(&mut self, &outcome) {
+                Some(pause) => pause.pass_blocking(),
+                None => return outcome,
+            }
+        }
+    }
+
+    #[cfg(feature = "blocking")]
+    fn attempt_blocking(&self) -> Result<http::Response<Body>, Error<Infallible>> {
         #[cfg(feature = "tokens")]
         if let Some(source) = super::token::attach::source_of(&self.0) {
-            return super::token::attach::execute_blocking(&self, source);
+            return super::token::attach::execute_blocking(self, source);
         }
         self.send_once_blocking(None)
     }
@@ -383,6 +423,7 @@ impl Call {
         call.0.base.clone_from(&self.0.base);
         call.0.credentials.clone_from(&self.0.credentials);
         call.0.timeout = self.0.timeout;
+        call.0.retries.clone_from(&self.0.retries);
         call
     }
 
@@ -393,6 +434,7 @@ impl Call {
         own.path.clone_from(&other.path);
         own.query.clone_from(&other.query);
         own.cookies.clone_from(&other.cookies);
+        own.extra_query.clone_from(&other.extra_query);
         own.headers.clone_from(&other.headers);
         own.body.clone_from(&other.body);
         own.files.clone_from(&other.files);
@@ -404,11 +446,7 @@ impl Call {
     /// Adds a text to the query, in place of any other with its name.
     #[cfg(feature = "tokens")]
     pub(super) fn query_text(&mut self, name: &'static str, text: &str) {
-        let mut pair = Zeroizing::new(String::new());
-        super::param::encode(Place::Query, name, &mut pair);
-        pair.push('=');
-        super::param::encode(Place::Query, text, &mut pair);
-        put(&mut self.0.query, name, pair);
+        put(&mut self.0.query, name, query_pair(name, text));
     }
 
     fn expand(&mut self, param: Param<'static>, value: &dyn Slot) -> Option<Zeroizing<String>> {
@@ -483,6 +521,15 @@ fn check_length(
         return Err(TransportError::new(TransportErrorKind::TooLarge, Delivery::MaybeSent).into());
     }
     Ok(mark(response))
+}
+
+/// `name=value`, encoded.
+pub(super) fn query_pair(name: &str, value: &str) -> Zeroizing<String> {
+    let mut pair = Zeroizing::new(String::with_capacity(name.len() + value.len() + 1));
+    encode(Place::Query, name, &mut pair);
+    pair.push('=');
+    encode(Place::Query, value, &mut pair);
+    pair
 }
 
 fn put(encoded: &mut Encoded, name: &'static str, text: Zeroizing<String>) {

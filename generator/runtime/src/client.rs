@@ -4,10 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use zeroize::Zeroizing;
 
+use super::body::ContentType;
+use super::call::query_pair;
 use super::error::{BuildError, BuildErrorKind};
 use super::operation::ApiSpec;
+use super::retry::RetryPolicy;
 use super::security::{BasicEncoding, Credential, Keyring, Scheme};
 use super::server::{Base, BaseUrl};
 use super::transport::{BlockingTransport, Limits, Transport};
@@ -29,6 +33,11 @@ pub(super) struct Shared {
     pub(super) base: Base,
     pub(super) credentials: Keyring,
     pub(super) headers: HeaderMap,
+    /// Pairs that each query ends with.
+    pub(super) extra_query: Vec<Zeroizing<String>>,
+    /// What bodies are sent as where an operation takes several media types.
+    pub(super) content_type: Option<ContentType>,
+    pub(super) retries: Option<RetryPolicy>,
     pub(super) limits: Limits,
     /// What the caller allowed responses to be long; `limits` has the default otherwise.
     pub(super) max_response_bytes: Option<usize>,
@@ -73,6 +82,9 @@ impl CoreBuilder {
             base: Base::default(),
             credentials: Keyring::default(),
             headers: HeaderMap::new(),
+            extra_query: Vec::new(),
+            content_type: None,
+            retries: None,
             limits: Limits::default(),
             max_response_bytes: None,
             basic_encoding: BasicEncoding::Form,
@@ -179,6 +191,33 @@ impl CoreBuilder {
         if let Err(error) = put_header(&mut self.shared.headers, name, value) {
             self.fault.get_or_insert(error);
         }
+        self
+    }
+
+    /// Adds a pair to the query of each call, behind its parameters. One name may be added several times.
+    #[must_use]
+    pub fn extra_query(mut self, name: &str, value: &str) -> Self {
+        self.shared.extra_query.push(query_pair(name, value));
+        self
+    }
+
+    /// Asks for this media type with each call, whatever the API declares.
+    #[must_use]
+    pub fn accept(self, media_type: &str) -> Self {
+        self.header(ACCEPT.as_str(), media_type)
+    }
+
+    /// Sends bodies as this media type where an operation takes it beside others.
+    #[must_use]
+    pub fn content_type(mut self, content_type: ContentType) -> Self {
+        self.shared.content_type = Some(content_type);
+        self
+    }
+
+    /// Sends calls again where that is safe and the policy says so; each call is sent once unless set.
+    #[must_use]
+    pub fn retries(mut self, policy: RetryPolicy) -> Self {
+        self.shared.retries = Some(policy);
         self
     }
 
@@ -385,6 +424,40 @@ macro_rules! __specmint_client_builder {
             pub fn header(self, name: &str, value: &str) -> Self {
                 Self {
                     inner: self.inner.header(name, value),
+                }
+            }
+
+            /// Adds a pair to the query of each call, behind its parameters. One name may be added several
+            /// times.
+            #[must_use]
+            pub fn extra_query(self, name: &str, value: &str) -> Self {
+                Self {
+                    inner: self.inner.extra_query(name, value),
+                }
+            }
+
+            /// Asks for this media type with each call, whatever the API declares.
+            #[must_use]
+            pub fn accept(self, media_type: &str) -> Self {
+                Self {
+                    inner: self.inner.accept(media_type),
+                }
+            }
+
+            /// Sends bodies as this media type where an operation takes it beside others.
+            #[must_use]
+            pub fn content_type(self, content_type: crate::runtime::ContentType) -> Self {
+                Self {
+                    inner: self.inner.content_type(content_type),
+                }
+            }
+
+            /// Sends calls again where that is safe and the policy says so; each call is sent once unless
+            /// set.
+            #[must_use]
+            pub fn retries(self, policy: crate::runtime::RetryPolicy) -> Self {
+                Self {
+                    inner: self.inner.retries(policy),
                 }
             }
 

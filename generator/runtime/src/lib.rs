@@ -9,6 +9,7 @@ mod secret;
 // Calls: how a value becomes a request, and a response a value.
 mod body;
 mod call;
+mod clock;
 #[macro_use]
 mod client;
 mod error;
@@ -19,11 +20,13 @@ mod operation;
 mod param;
 mod reply;
 mod request;
+mod retry;
 #[cfg(feature = "validate")]
 #[macro_use]
 pub mod rules;
 mod security;
 mod server;
+mod timer;
 #[cfg(feature = "tokens")]
 pub mod token;
 #[macro_use]
@@ -37,6 +40,7 @@ pub use body::{Body, ContentType};
 pub use bytes;
 pub use call::Call;
 pub use client::{Core, CoreBuilder};
+pub use clock::{Clock, Now, SystemClock};
 pub use error::{
     ApiError, BuildError, BuildErrorKind, DecodeFailure, Delivery, Error, TransportError,
     TransportErrorKind,
@@ -51,6 +55,7 @@ pub use operation::{
 };
 pub use param::{Explode, Style};
 pub use reply::{Reply, Response};
+pub use retry::{Backoff, RetryPolicy, retry_after};
 #[cfg(feature = "validate")]
 pub use rules::{Violation, Violations};
 pub use secret::Secret;
@@ -58,6 +63,7 @@ pub use security::{BasicEncoding, Credential, KeyLocation, Scheme, SchemeKind};
 pub use serde;
 pub use serde_json::Value;
 pub use server::{ServerSpec, ServerVariable};
+pub use timer::{SystemTimer, Timer};
 pub use transport::{BlockingTransport, Limits, Transport};
 #[doc(hidden)]
 pub use {

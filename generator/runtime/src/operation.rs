@@ -172,6 +172,18 @@ macro_rules! __specmint_operation {
                 self
             }
 
+            /// Sends the call again where that is safe and the policy says so, whatever the client's says.
+            pub fn retries(mut self, policy: crate::runtime::RetryPolicy) -> Self {
+                self.call.retries(policy);
+                self
+            }
+
+            /// Adds a pair to the query, behind all others. One name may be added several times.
+            pub fn extra_query(mut self, name: &str, value: &str) -> Self {
+                self.call.extra_query(name, value);
+                self
+            }
+
             /// Adds a header, in place of any other with its name.
             pub fn header(mut self, name: &str, value: &str) -> Self {
                 self.call.header(name, value);

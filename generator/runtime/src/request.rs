@@ -35,13 +35,15 @@ pub(super) fn assemble(
             .resolve(parts.spec.servers, shared.api.servers)?,
     };
     let mut headers = shared.headers.clone();
-    headers.insert(ACCEPT, accept(parts)?);
+    headers.entry(ACCEPT).or_insert(accept(parts)?);
     if parts.spec.token.is_some() {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     headers.extend(parts.headers.clone());
     let body = body(parts, &mut headers)?;
-    let mut query: Vec<_> = parts.query.iter().map(|(_, pair)| pair.clone()).collect();
+    let given = parts.query.iter().map(|(_, pair)| pair);
+    let extra = shared.extra_query.iter().chain(&parts.extra_query);
+    let mut query: Vec<_> = given.chain(extra).cloned().collect();
     let mut cookies: Vec<_> = parts.cookies.iter().map(|(_, pair)| pair.clone()).collect();
     let mut sinks = Sinks {
         headers: &mut headers,
@@ -280,6 +282,14 @@ fn default_type(parts: &Parts) -> ContentType {
         .request_types
         .iter()
         .map(|&media_type| ContentType::from(media_type));
+    if let Some(preferred) = &parts.core.0.content_type
+        && is_writable(parts, preferred.syntax())
+        && declared
+            .clone()
+            .any(|it| it.essence() == preferred.essence())
+    {
+        return preferred.clone();
+    }
     let own = match parts.body {
         _ if !parts.files.is_empty() => ContentType::MULTIPART,
         Payload::Json(_) => ContentType::JSON,

@@ -9,7 +9,6 @@
 
 mod access;
 pub(super) mod attach;
-mod clock;
 pub mod custody;
 mod deposit;
 mod endpoint;
@@ -30,10 +29,11 @@ mod seal;
 mod source;
 pub mod store;
 mod sync;
-mod timer;
 
+pub use super::clock::{Clock, Now, SystemClock};
+pub use super::retry::Backoff;
+pub use super::timer::{SystemTimer, Timer};
 pub use access::{AccessToken, TokenId};
-pub use clock::{Clock, Now, SystemClock};
 pub use endpoint::{Endpoint, Grant, Identity};
 pub use error::{Advice, OAuthErrorCode, Refusal, TokenError, TokenErrorKind};
 pub use events::{Event, Meanwhile, Reject};
@@ -43,11 +43,10 @@ pub use issued::{Issued, Lifetime, TokenType};
 pub use keyed::{KeyedBuilder, KeyedTokens, Tenant};
 pub use machine::{Rejection, Want};
 pub use operation::OperationEndpoint;
-pub use policy::{Backoff, InDoubt, RefreshPolicy};
+pub use policy::{InDoubt, RefreshPolicy};
 pub use profile::TokenProfile;
 #[cfg(feature = "token-seal")]
 pub use seal::{KeyRing, SealingKey};
 pub use seal::{PlaintextSealer, SealError, Sealer};
 pub use source::{SourceBuilder, TokenSource};
 pub use store::{StoreKey, StoreKeys, TokenStore};
-pub use timer::{SystemTimer, Timer};

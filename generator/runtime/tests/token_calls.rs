@@ -1,15 +1,18 @@
 //! Calls that are sent with the tokens of a source, and token operations as endpoints.
 #![cfg(feature = "tokens")]
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use specmint_runtime::token::profile::{Input, RefreshBy};
 use specmint_runtime::token::{Advice, OperationEndpoint, TokenProfile, TokenSource};
 use specmint_runtime::transport::Pending;
 use specmint_runtime::transport::memory::Memory;
 use specmint_runtime::{
-    ApiSpec, Body, BuildErrorKind, Call, CoreBuilder, Credential, Error, KeyLocation, Limits,
-    OperationSpec, Scheme, SchemeKind, ServerSpec, TokenCall, Transport, Value, http,
+    ApiSpec, Backoff, Body, BuildErrorKind, Call, CoreBuilder, Credential, Error, KeyLocation,
+    Limits, OperationSpec, RetryPolicy, Scheme, SchemeKind, ServerSpec, TokenCall, Transport,
+    Value, http,
 };
 
 static BEARER: Scheme = Scheme {
@@ -310,6 +313,32 @@ async fn s41_a_token_that_is_not_taken_is_replaced_and_the_call_repeated_once() 
         ["/login", "/things", "/renew", "/things"],
         "not a third time"
     );
+}
+
+#[tokio::test]
+async fn a_retried_call_takes_the_token_that_is_valid_by_then() {
+    let asked = AtomicUsize::new(0);
+    let (memory, seen) =
+        server(
+            move |token| match (asked.fetch_add(1, Ordering::Relaxed), token) {
+                (0 | 2, _) => status(429),
+                (_, "Bearer t1") => status(401),
+                _ => ok(token),
+            },
+        );
+    let soon = RetryPolicy::default().backoff(Backoff {
+        first: Duration::from_millis(1),
+        most: Duration::from_millis(1),
+    });
+    let core = CoreBuilder::new(&API)
+        .transport(memory.clone())
+        .token_source(source(memory))
+        .retries(soon);
+    assert_eq!(send(core, &THINGS).await.unwrap(), 200);
+    let seen = seen.lock().unwrap();
+    let calls = seen.iter().filter(|(path, ..)| path == "/things");
+    let tokens: Vec<&str> = calls.map(|(_, token, _)| token.as_str()).collect();
+    assert_eq!(tokens, ["Bearer t1", "Bearer t1", "Bearer t2", "Bearer t2"]);
 }
 
 #[tokio::test]

@@ -422,7 +422,7 @@ impl Shared {
     /// From 50 ms on, twice as long each time: a second and a half in all.
     async fn pause(&self, tries: u32) {
         let time = Duration::from_millis(25) * (1 << tries);
-        self.timer.sleep(super::timer::jittered(time)).await;
+        self.timer.sleep(super::super::timer::jittered(time)).await;
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::Backoff;
+
 /// When tokens are renewed, and how often an endpoint may be asked. Every setting has a default that suits most
 /// endpoints.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,15 +34,6 @@ pub struct RefreshPolicy {
     pub in_doubt: InDoubt,
     /// For how long a token is handed out beyond its margin while no other can be had; not at all unless set.
     pub serve_expired: Duration,
-}
-
-/// Times that double from one failure to the next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Backoff {
-    /// After the first failure.
-    pub first: Duration,
-    /// After many.
-    pub most: Duration,
 }
 
 /// What becomes of a refresh token that was sent without an answer. A server that replaces refresh tokens may have
@@ -77,14 +70,6 @@ impl Default for RefreshPolicy {
             in_doubt: InDoubt::AssumeGrace(Duration::from_secs(30)),
             serve_expired: Duration::ZERO,
         }
-    }
-}
-
-impl Backoff {
-    /// The time after this many failures in a row, counted from 1.
-    pub(super) fn after(self, failures: u32) -> Duration {
-        let doubled = 1_u32 << failures.saturating_sub(1).min(31);
-        self.first.saturating_mul(doubled).min(self.most)
     }
 }
 

@@ -28,7 +28,8 @@ mod members;
 mod refusal;
 mod tokens;
 
-pub use lifetime::{LONGEST, Unit, lifetime, retry_after};
+pub use super::super::retry::retry_after;
+pub use lifetime::{LONGEST, Unit, lifetime};
 pub use members::{Members, Value};
 pub use refusal::{VendorCode, description, error_code, kind_of, refusal};
 pub use tokens::{access_token, extra, refresh_token, scope, token_type};

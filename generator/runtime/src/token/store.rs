@@ -21,8 +21,8 @@ use hmac::{Hmac, Mac as _};
 use secrecy::zeroize::Zeroizing;
 use sha2::Sha256;
 
+use super::super::timer::{Timer, jittered, random};
 use super::Identity;
-use super::timer::{Timer, jittered, random};
 
 /// What a store's answer comes in.
 pub type StoreAnswer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use http::header::{DATE, HeaderMap, RETRY_AFTER};
-
 use super::super::super::json::Kind;
 use super::super::{Lifetime, Refusal};
 use super::{Value, malformed};
@@ -13,9 +11,6 @@ pub const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 /// The end of the year 9999, in seconds since 1970: no moment is later.
 const LAST_MOMENT: u64 = 253_402_300_799;
-
-/// How long to wait if the server names a moment by a date and does not say what time it has.
-const UNKNOWN_WAIT: Duration = Duration::from_secs(60);
 
 /// What a number that tells a lifetime counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,21 +71,4 @@ fn count(value: &Value<'_>) -> Result<Option<u64>, Refusal> {
     let number = number.filter(|number| spelled.chars().all(is_numeric) && *number >= 0.0);
     // A cast of a float cuts off its fraction and ends at the greatest integer.
     number.map(|number| Some(number as u64)).ok_or_else(refused)
-}
-
-/// Reads `Retry-After` (RFC 9110, section 10.2.3): how long the server wants to be left alone.
-///
-/// A date is held against the server's own `Date`, so that no clock here matters; without one it is a minute.
-pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        let seconds = text.parse().unwrap_or(u64::MAX);
-        return Some(Duration::from_secs(seconds).min(LONGEST));
-    }
-    let until = httpdate::parse_http_date(text).ok()?;
-    let date = headers.get(DATE).and_then(|date| date.to_str().ok());
-    let Some(now) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
-        return Some(UNKNOWN_WAIT);
-    };
-    Some(until.duration_since(now).unwrap_or_default().min(LONGEST))
 }

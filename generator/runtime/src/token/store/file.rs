@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::super::timer::{jittered, on_thread};
+use super::super::super::timer::{jittered, on_thread};
 use super::super::{Clock, SystemClock};
 use super::slot::Slot;
 use super::{

@@ -1,4 +1,4 @@
-//! Waiting: the one thing between requests that needs a runtime.
+//! Waiting: the one thing between requests that needs a runtime, and what makes many wait for different times.
 
 use std::collections::hash_map::RandomState;
 use std::future::Future;
@@ -13,6 +13,11 @@ use std::time::Duration;
 pub trait Timer: Send + Sync + 'static {
     /// Ends after `time`, and not much later.
     fn sleep(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+
+    /// Returns after `time`, on the calling thread.
+    fn sleep_blocking(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
 }
 
 /// Sleeps by the tokio runtime that polls, and where there is none, or no feature that brings tokio, on a thread for
@@ -54,7 +59,7 @@ pub(super) async fn on_thread<T: Send + 'static>(
         waiting: None,
     }));
     let theirs = Arc::clone(&desk);
-    let thread = std::thread::Builder::new().name("token".to_owned());
+    let thread = std::thread::Builder::new().name("specmint".to_owned());
     thread.spawn(move || {
         let result = work();
         let mut desk = theirs.lock().unwrap_or_else(PoisonError::into_inner);
