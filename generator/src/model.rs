@@ -77,8 +77,8 @@ pub struct Server {
 pub struct Variable {
     /// The name between the braces.
     pub wire_name: String,
-    /// `default`.
-    pub default: String,
+    /// `default`; `None` for a variable that is in the URL and not declared.
+    pub default: Option<String>,
     /// `enum`; empty if anything may be given.
     pub allowed: Vec<String>,
     /// `description`.

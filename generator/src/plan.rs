@@ -17,6 +17,7 @@ mod places;
 mod responses;
 mod rules;
 mod schemes;
+mod servers;
 mod tokens;
 mod tree;
 mod webhooks;
@@ -69,6 +70,8 @@ pub fn plan(
         .into_par_iter()
         .map(|id| models::plan_model(&cx, model::TypeId(id)))
         .collect();
+    let (choices, of_operations) = servers::plan(api, diags);
+    cx.server_choices = of_operations;
     let mut rules = rules::Rules::new(&cx, diags);
     for model in &mut planned {
         model.rules = rules.of_type(&model.name);
@@ -100,8 +103,8 @@ pub fn plan(
         docs: api_docs(api),
         models_docs: webhooks::lines(&cx),
         oauth: oauth::plan(api, &module, &cx.krate, &schemes),
-        server_enum: schemes::server_enum(&api.servers),
-        servers: api.servers.iter().map(schemes::server).collect(),
+        choices,
+        servers: api.servers.iter().map(servers::server).collect(),
         carrier: carrier(api, &schemes),
         schemes,
         operations,

@@ -15,6 +15,7 @@ mod package;
 mod page;
 mod rules;
 mod runtime;
+mod servers;
 mod values;
 
 pub use code::type_text;
@@ -62,6 +63,7 @@ fn module(pages: &Pages, api: &plan::Api, options: &Options) -> Result<Vec<File>
     files.push(client::file(&module)?);
     files.push(operations::index(&module)?);
     files.extend(oauth::file(&module)?);
+    files.extend(servers::file(&module)?);
     if !api.models.is_empty() {
         files.push(models::index(&module)?);
     }

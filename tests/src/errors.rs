@@ -85,6 +85,7 @@ codes! {
     unknown_security_scheme,
     unknown_style,
     unknown_type,
+    unlisted_default,
     unresolved_reference,
     wrong_type,
 }

@@ -25,9 +25,11 @@ pub mod models;
 #[cfg(feature = "tokens")]
 pub mod oauth;
 pub mod operations;
+pub mod servers;
 
 #[doc(no_inline)]
 pub use crate::runtime::{ApiError, BuildError, ContentType, Error, Response};
+pub use servers::Server;
 
 static OAUTH2_CLIENT_CREDENTIALS: Scheme = Scheme {
     name: "OAuth2ClientCredentials",
@@ -77,9 +79,9 @@ crate::runtime::client_builder!(ClientBuilder => Client);
 impl ClientBuilder {
     /// Chooses one of the API's servers. Operations with servers of their own keep to those.
     #[must_use]
-    pub fn server(self, server: Server) -> Self {
+    pub fn server(self, server: impl Into<servers::Server>) -> Self {
         Self {
-            inner: self.inner.server(server.url()),
+            inner: self.inner.server(server.into().url()),
         }
     }
 
@@ -92,31 +94,6 @@ impl ClientBuilder {
             inner: self
                 .inner
                 .credential(&OAUTH2_CLIENT_CREDENTIALS, Credential::bearer(token)),
-        }
-    }
-}
-
-/// The servers that the API's description names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Server {
-    /// Development
-    ///
-    /// `https://api.1shotapi.dev/v0`.
-    Development,
-    /// Production
-    ///
-    /// `https://api.1shotapi.com/v0`.
-    Production,
-}
-
-impl Server {
-    /// Returns the server's base URL.
-    #[must_use]
-    pub fn url(&self) -> String {
-        match self {
-            Self::Development => String::from("https://api.1shotapi.dev/v0"),
-            Self::Production => String::from("https://api.1shotapi.com/v0"),
         }
     }
 }

@@ -55,6 +55,8 @@ pub(super) struct Parts {
     pub(super) encodings: &'static [Encoding],
     pub(super) content_type: Option<ContentType>,
     pub(super) base: Option<BaseUrl>,
+    /// One of the operation's own servers.
+    pub(super) server: Option<String>,
     pub(super) credentials: Keyring,
     pub(super) fault: Option<BuildError>,
     /// The parameters that were given, as JSON.
@@ -89,6 +91,7 @@ impl Call {
             encodings: &[],
             content_type: None,
             base: None,
+            server: None,
             credentials: Keyring::default(),
             fault: None,
             #[cfg(feature = "validate")]
@@ -274,6 +277,11 @@ impl Call {
         }
     }
 
+    /// Chooses one of the operation's own servers, by its URL.
+    pub fn server(&mut self, url: String) {
+        self.0.server = Some(url);
+    }
+
     /// The request as it would be sent.
     ///
     /// # Errors
@@ -421,6 +429,7 @@ impl Call {
     pub(super) fn again(&self, spec: &'static OperationSpec) -> Self {
         let mut call = Self::new(&self.0.core, spec);
         call.0.base.clone_from(&self.0.base);
+        call.0.server.clone_from(&self.0.server);
         call.0.credentials.clone_from(&self.0.credentials);
         call.0.timeout = self.0.timeout;
         call.0.retries.clone_from(&self.0.retries);

@@ -251,7 +251,9 @@ impl CoreBuilder {
         if let Some(fault) = self.fault {
             return Err(fault);
         }
-        self.shared.base.resolve(&[], self.shared.api.servers)?;
+        self.shared
+            .base
+            .resolve(None, &[], self.shared.api.servers)?;
         if self.shared.transport.is_none() && self.shared.blocking_transport.is_none() {
             return Err(BuildError::new(
                 BuildErrorKind::NoTransport,

@@ -26,6 +26,8 @@ mod retry;
 pub mod rules;
 mod security;
 mod server;
+#[macro_use]
+mod server_macro;
 mod timer;
 #[cfg(feature = "tokens")]
 pub mod token;
@@ -69,7 +71,8 @@ pub use transport::{BlockingTransport, Limits, Transport};
 pub use {
     __specmint_client_builder as client_builder, __specmint_int_enum as int_enum,
     __specmint_json_from_serde as json_from_serde, __specmint_json_to_serde as json_to_serde,
-    __specmint_operation as operation, __specmint_record as record,
-    __specmint_text_enum as text_enum, __specmint_token_operation as token_operation,
-    __specmint_union as union, __specmint_value_enum as value_enum,
+    __specmint_operation as operation, __specmint_record as record, __specmint_server as server,
+    __specmint_server_variable as server_variable, __specmint_text_enum as text_enum,
+    __specmint_token_operation as token_operation, __specmint_union as union,
+    __specmint_value_enum as value_enum,
 };

@@ -30,9 +30,11 @@ pub(super) fn assemble(
     let shared = &parts.core.0;
     let base = match &parts.base {
         Some(base) => base.clone(),
-        None => shared
-            .base
-            .resolve(parts.spec.servers, shared.api.servers)?,
+        None => shared.base.resolve(
+            parts.server.as_deref(),
+            parts.spec.servers,
+            shared.api.servers,
+        )?,
     };
     let mut headers = shared.headers.clone();
     headers.entry(ACCEPT).or_insert(accept(parts)?);

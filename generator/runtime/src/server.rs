@@ -78,20 +78,23 @@ pub(super) struct Base {
 }
 
 impl Base {
-    /// The base URL of an operation with `own` servers in an API with `shared` ones.
+    /// The base URL of an operation with `own` servers, of which a call may have chosen one, in an API with `shared`
+    /// ones.
     pub(super) fn resolve(
         &self,
+        of_call: Option<&str>,
         own: &[ServerSpec],
         shared: &[ServerSpec],
     ) -> Result<BaseUrl, BuildError> {
         if let Some(url) = &self.url {
             return Ok(url.clone());
         }
-        let server = match (own, &self.server, shared) {
-            ([own, ..], _, _) => own.url(&[]),
-            ([], Some(chosen), _) => chosen.clone(),
-            ([], None, [shared, ..]) => shared.url(&[]),
-            ([], None, []) => "/".to_owned(),
+        let server = match (of_call, own, &self.server, shared) {
+            (Some(chosen), ..) => chosen.to_owned(),
+            (None, [own, ..], ..) => own.url(&[]),
+            (None, [], Some(chosen), _) => chosen.clone(),
+            (None, [], None, [shared, ..]) => shared.url(&[]),
+            (None, [], None, []) => "/".to_owned(),
         };
         match &self.origin {
             Some(origin) => origin.with_path_of(&server),

@@ -250,6 +250,11 @@ codes! {
     ///
     /// Calls of the operation go to the operation's own URL.
     TokenUrlDiffers = "token-url-differs", Warning, "correct `tokenUrl`, or the servers";
+    /// The default of a server's variable is none of the values that its `enum` lists.
+    ///
+    /// OpenAPI 3.1 forbids it (Server Variable Object). The default is one more value, so that calls can go where they
+    /// usually do.
+    UnlistedDefault = "unlisted-default", Warning, "list the default, or take a value of the list";
 
     /// A list with fixed places is read as a list of any values.
     TupleAsList = "tuple-as-list", Downgrade, "convert the places in your own code";

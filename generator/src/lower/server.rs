@@ -28,17 +28,25 @@ pub(super) fn or_root(mut servers: Vec<Server>) -> Vec<Server> {
 }
 
 fn lowered(at: &Pointer, server: &openapiv3::Server) -> Server {
-    let variables = server
-        .variables
-        .iter()
-        .flatten()
+    let declared = server.variables.iter().flatten();
+    let mut variables: Vec<Variable> = declared
         .map(|(name, variable)| Variable {
             wire_name: name.clone(),
-            default: variable.default.clone(),
+            default: Some(variable.default.clone()),
             allowed: variable.enumeration.clone(),
             description: variable.description.clone(),
         })
         .collect();
+    for name in between_braces(&server.url) {
+        if variables.iter().all(|known| known.wire_name != name) {
+            variables.push(Variable {
+                wire_name: name.to_owned(),
+                default: None,
+                allowed: Vec::new(),
+                description: None,
+            });
+        }
+    }
     Server {
         at: at.clone(),
         called: called(server),
@@ -46,6 +54,14 @@ fn lowered(at: &Pointer, server: &openapiv3::Server) -> Server {
         description: server.description.clone(),
         variables,
     }
+}
+
+/// The names of the variables in a URL, in their order.
+fn between_braces(url: &str) -> impl Iterator<Item = &str> {
+    url.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+        .filter(|name| !name.is_empty())
 }
 
 /// A short description makes the better name; otherwise the URL has to serve.

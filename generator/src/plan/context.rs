@@ -19,6 +19,8 @@ pub(super) struct Context<'a> {
     pub(super) variants: Vec<Vec<Ident>>,
     /// The name by which examples import the crate.
     pub(super) krate: String,
+    /// What operations with servers of their own take one as.
+    pub(super) server_choices: super::servers::OfOperations,
     /// The planned types, once they are planned.
     pub(super) models: super::ModelsByName,
 }
@@ -45,6 +47,7 @@ impl<'a> Context<'a> {
             names,
             variants,
             krate,
+            server_choices: super::servers::OfOperations::new(),
             models: super::ModelsByName::new(),
         }
     }

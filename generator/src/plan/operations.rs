@@ -8,7 +8,7 @@ use super::tree::{
     Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Files, Gate, Location,
     Operation, Param, PartEncoding, Payload, Reserved, Scheme, SpecReach, Style,
 };
-use super::{docs, example, responses, schemes, tokens};
+use super::{docs, example, responses, schemes, servers, tokens};
 use crate::model;
 
 /// Names of the methods that every call has.
@@ -178,7 +178,8 @@ pub(super) fn plan_operation(
         response_types: response_types(op),
         security,
         credentials,
-        servers: op.servers.iter().map(schemes::server).collect(),
+        servers: op.servers.iter().map(servers::server).collect(),
+        server: servers::setter(cx, &mut scope, op),
         scopes: scopes(cx, op),
         token: op.token.as_ref().and_then(tokens::profile),
         reach: SpecReach::Own,

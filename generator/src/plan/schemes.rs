@@ -1,9 +1,9 @@
-//! Plans servers and ways to authenticate.
+//! Plans ways to authenticate.
 
 use super::docs;
 use super::names::{Case, Rank, Scope, Wish};
 use super::operations;
-use super::tree::{Scheme, SchemeKind, Server, ServerVariable, ServerVariant};
+use super::tree::{Scheme, SchemeKind};
 use crate::model;
 
 /// Names of the methods that every builder of a client has, and those of every call: a scheme's setter
@@ -142,85 +142,5 @@ pub(super) fn alternatives(
     security
         .iter()
         .filter_map(|alternative| alternative.iter().map(index).collect())
-        .collect()
-}
-
-/// A base URL with its variables' defaults.
-pub(super) fn server(server: &model::Server) -> Server {
-    let variables = server
-        .variables
-        .iter()
-        .map(|variable| (variable.wire_name.clone(), variable.default.clone()));
-    Server {
-        url: server.url.clone(),
-        variables: variables.collect(),
-    }
-}
-
-/// The enum of servers, where there are several or one with variables.
-pub(super) fn server_enum(servers: &[model::Server]) -> Option<Vec<ServerVariant>> {
-    if servers.len() < 2 && servers.iter().all(|server| server.variables.is_empty()) {
-        return None;
-    }
-    let wishes: Vec<Wish<'_>> = servers
-        .iter()
-        .map(|server| Wish {
-            words: &server.called.0,
-            rank: Rank::Named,
-            at: &server.at,
-        })
-        .collect();
-    let names = Scope::default()
-        .claim_all(&wishes, &[Case::Variant])
-        .into_iter()
-        .flatten();
-    let variants = servers
-        .iter()
-        .zip(names)
-        .map(|(server, name)| ServerVariant {
-            name,
-            docs: variant_docs(server),
-            url: server.url.clone(),
-            variables: variables(server),
-        });
-    Some(variants.collect())
-}
-
-fn variant_docs(server: &model::Server) -> Vec<String> {
-    let prose = server
-        .description
-        .as_deref()
-        .map(docs::markdown)
-        .unwrap_or_default();
-    docs::join(vec![prose, vec![format!("{}.", docs::code(&server.url))]])
-}
-
-fn variables(server: &model::Server) -> Vec<ServerVariable> {
-    let mut scope = Scope::default();
-    let docs = |variable: &model::Variable| {
-        let prose = variable
-            .description
-            .as_deref()
-            .map(docs::markdown)
-            .unwrap_or_default();
-        let mut line = format!("Usually {}.", docs::code(&variable.default));
-        if !variable.allowed.is_empty() {
-            let allowed: Vec<String> = variable
-                .allowed
-                .iter()
-                .map(|value| docs::code(value))
-                .collect();
-            line = format!("{line} One of {}.", allowed.join(", "));
-        }
-        docs::join(vec![prose, vec![line]])
-    };
-    server
-        .variables
-        .iter()
-        .map(|variable| ServerVariable {
-            name: scope.claim(&variable.wire_name, Case::Field),
-            wire_name: variable.wire_name.clone(),
-            docs: docs(variable),
-        })
         .collect()
 }

@@ -5,10 +5,12 @@
 mod calls;
 mod oauth;
 mod rules;
+mod servers;
 
 pub use calls::*;
 pub use oauth::*;
 pub use rules::*;
+pub use servers::*;
 
 use super::names::Ident;
 
@@ -25,8 +27,8 @@ pub struct Api {
     pub docs: Vec<String>,
     /// What is told beside the title on the page of types: the requests that the API sends by itself.
     pub models_docs: Vec<String>,
-    /// The enum of servers; `None` where there is nothing to choose.
-    pub server_enum: Option<Vec<ServerVariant>>,
+    /// The servers to choose from.
+    pub choices: Servers,
     /// The servers, the default first.
     pub servers: Vec<Server>,
     /// The ways to authenticate.
@@ -72,30 +74,6 @@ pub struct Server {
     pub url: String,
     /// Each variable and its default.
     pub variables: Vec<(String, String)>,
-}
-
-/// A server to choose by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerVariant {
-    /// Its name.
-    pub name: Ident,
-    /// Its docs.
-    pub docs: Vec<String>,
-    /// The URL, as written.
-    pub url: String,
-    /// The variables of the URL, as fields of the variant.
-    pub variables: Vec<ServerVariable>,
-}
-
-/// A variable of a server's URL.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerVariable {
-    /// The field.
-    pub name: Ident,
-    /// The name between the braces.
-    pub wire_name: String,
-    /// Its docs.
-    pub docs: Vec<String>,
 }
 
 /// A way to authenticate.

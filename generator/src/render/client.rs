@@ -5,7 +5,7 @@ use super::error::Error;
 use super::imports::Imports;
 use super::{Module, format};
 use crate::file::File;
-use crate::plan::{Gate, Location, Scheme, SchemeKind, Server, ServerVariable, ServerVariant};
+use crate::plan::{Gate, Location, Scheme, SchemeKind, Server, ServerChoice};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -34,7 +34,6 @@ pub(super) fn file(module: &Module<'_>) -> Result<File, Error> {
         builder(place),
         quote!(crate::runtime::client_builder!(ClientBuilder => Client);),
         builder_setters(place, module),
-        server_enum(place, module),
     ];
     let mut items = vec![doors(module)];
     for tokens in groups.into_iter().filter(|tokens| !tokens.is_empty()) {
@@ -57,9 +56,19 @@ fn doors(module: &Module<'_>) -> String {
     } else {
         "#[cfg(feature = \"tokens\")]\npub mod oauth;\n"
     };
+    let choices = &module.api.choices;
+    let servers = if choices.is_empty() {
+        ""
+    } else {
+        "pub mod servers;\n"
+    };
+    let server = match &choices.own {
+        Some(choice) => format!("pub use servers::{};\n", choice.name),
+        None => String::new(),
+    };
     format!(
-        "{models}{oauth}pub mod operations;\n\n#[doc(no_inline)]\npub use crate::runtime::{{ApiError, BuildError, \
-         ContentType, Error, Response}};\n"
+        "{models}{oauth}pub mod operations;\n{servers}\n#[doc(no_inline)]\npub use crate::runtime::{{ApiError, BuildError, \
+         ContentType, Error, Response}};\n{server}"
     )
 }
 
@@ -196,7 +205,12 @@ fn builder_setters(place: Place<'_>, module: &Module<'_>) -> TokenStream {
         let body = quote!(Self { inner: self.inner.credential(#give) });
         scheme_setter(place, scheme, &quote!(#[must_use]), &quote!(self), &body)
     });
-    let server = module.api.server_enum.as_ref().map(|_| server_setter());
+    let server = module
+        .api
+        .choices
+        .own
+        .as_ref()
+        .map(|choice| server_setter(place, choice));
     let setters: Vec<TokenStream> = server.into_iter().chain(schemes).collect();
     if setters.is_empty() {
         return TokenStream::new();
@@ -204,12 +218,13 @@ fn builder_setters(place: Place<'_>, module: &Module<'_>) -> TokenStream {
     quote!(impl ClientBuilder { #(#setters)* })
 }
 
-fn server_setter() -> TokenStream {
+fn server_setter(place: Place<'_>, choice: &ServerChoice) -> TokenStream {
+    let (into, name) = (place.imports.std("convert", "Into"), ident(&choice.name));
     quote! {
         /// Chooses one of the API's servers. Operations with servers of their own keep to those.
         #[must_use]
-        pub fn server(self, server: Server) -> Self {
-            Self { inner: self.inner.server(server.url()) }
+        pub fn server(self, server: impl #into<servers::#name>) -> Self {
+            Self { inner: self.inner.server(server.into().url()) }
         }
     }
 }
@@ -260,71 +275,4 @@ pub(super) fn give(place: Place<'_>, scheme: &Scheme) -> TokenStream {
         SchemeKind::Http(_) => quote!(&#constant, #credential::http(credentials)),
         SchemeKind::MutualTls => quote!(&#constant, #credential::by_transport()),
     }
-}
-
-fn server_enum(place: Place<'_>, module: &Module<'_>) -> TokenStream {
-    let Some(variants) = &module.api.server_enum else {
-        return TokenStream::new();
-    };
-    let string = place.imports.std("string", "String");
-    let definitions = variants
-        .iter()
-        .map(|variant| server_variant(place, variant));
-    let arms = variants
-        .iter()
-        .zip(&module.api.servers)
-        .map(|(variant, server)| url_arm(place, variant, server));
-    quote! {
-        /// The servers that the API's description names.
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub enum Server {
-            #(#definitions,)*
-        }
-
-        impl Server {
-            /// Returns the server's base URL.
-            #[must_use]
-            pub fn url(&self) -> #string {
-                match self {
-                    #(#arms,)*
-                }
-            }
-        }
-    }
-}
-
-fn server_variant(place: Place<'_>, variant: &ServerVariant) -> TokenStream {
-    let (lines, name) = (docs(&variant.docs), ident(&variant.name));
-    if variant.variables.is_empty() {
-        return quote!(#lines #name);
-    }
-    let string = place.imports.std("string", "String");
-    let fields = variant.variables.iter().map(|variable: &ServerVariable| {
-        let (lines, name) = (docs(&variable.docs), ident(&variable.name));
-        quote!(#lines #name: #string)
-    });
-    quote!(#lines #name { #(#fields),* })
-}
-
-fn url_arm(place: Place<'_>, variant: &ServerVariant, spec: &Server) -> TokenStream {
-    let (name, url) = (ident(&variant.name), &variant.url);
-    let string = place.imports.std("string", "String");
-    if variant.variables.is_empty() {
-        return quote!(Self::#name => #string::from(#url));
-    }
-    let fields = variant.variables.iter().map(|variable| {
-        let (name, argument) = (ident(&variable.name), ident(&variable.name.argument()));
-        if name == argument {
-            quote!(#name)
-        } else {
-            quote!(#name: #argument)
-        }
-    });
-    let pairs = variant.variables.iter().map(|variable| {
-        let (name, wire_name) = (ident(&variable.name.argument()), &variable.wire_name);
-        quote!((#wire_name, #name))
-    });
-    let spec = server(place, spec);
-    quote!(Self::#name { #(#fields),* } => #spec.url(&[#(#pairs),*]))
 }

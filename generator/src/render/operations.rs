@@ -10,7 +10,7 @@ use super::{Module, client, format, rules};
 use crate::file::File;
 use crate::plan::{
     Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Failure, Files, Gate,
-    Ident, Location, Operation, Output, Param, Payload, Reserved, Style, Type,
+    Ident, Location, Operation, Output, Param, Payload, Reserved, ServerSetter, Style, Type,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -359,12 +359,14 @@ fn setters(cx: Cx<'_>) -> Vec<TokenStream> {
             },
         )
     });
+    let server = op.server.iter().map(|server| server_setter(cx, server));
     let without = op.body.iter().filter_map(|body| body.without.as_ref());
     let without = without.map(without_body);
     params
         .chain(body)
         .chain(without)
         .chain(files)
+        .chain(server)
         .chain(schemes)
         .collect()
 }
@@ -390,6 +392,18 @@ fn body_setter(cx: Cx<'_>, body: &Body) -> TokenStream {
         #lines
         pub fn #name(mut self, #arg) -> Self {
             #put
+            self
+        }
+    }
+}
+
+fn server_setter(cx: Cx<'_>, server: &ServerSetter) -> TokenStream {
+    let (name, ty) = (ident(&server.name), ident(&server.ty));
+    let (into, servers) = (cx.place.imports.std("convert", "Into"), cx.api("servers"));
+    quote! {
+        /// Chooses one of the operation's own servers; the first unless set.
+        pub fn #name(mut self, server: impl #into<#servers::#ty>) -> Self {
+            self.call.server(server.into().url());
             self
         }
     }

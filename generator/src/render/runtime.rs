@@ -57,6 +57,7 @@ const SOURCES: &[(&str, &str)] = sources![
     "secret.rs",
     "security.rs",
     "server.rs",
+    "server_macro.rs",
     "timer.rs",
     "token.rs",
     "token/attach.rs",

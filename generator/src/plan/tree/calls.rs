@@ -34,6 +34,8 @@ pub struct Operation {
     pub credentials: Vec<usize>,
     /// Servers of its own.
     pub servers: Vec<Server>,
+    /// The setter that chooses one of them, where there is a choice.
+    pub server: Option<ServerSetter>,
     /// The scopes that a token needs for it.
     pub scopes: Vec<String>,
     /// What there is to know if it is a token call.
@@ -54,6 +56,15 @@ pub struct Operation {
     pub gate: Gate,
     /// What the parameters and the body keep to.
     pub rules: Vec<(Input, Vec<Rule>)>,
+}
+
+/// The setter of a call that chooses among the operation's own servers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerSetter {
+    /// The setter.
+    pub name: Ident,
+    /// What it takes, in the module `servers`.
+    pub ty: Ident,
 }
 
 /// Whether the document advises against using something.
