@@ -5,12 +5,13 @@ use std::fmt;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
+use crate::calls::Calls;
 use crate::census::Census;
 use crate::deep;
 use crate::diag::{Code, Diagnostics, Severity};
 use crate::file::File;
 use crate::load::{self, LoadOptions};
-use crate::options::Options;
+use crate::options::{Options, Runtime};
 use crate::samples::Samples;
 use crate::spec::Spec;
 use crate::{lower, plan, render};
@@ -140,6 +141,40 @@ fn read_samples(spec: &Spec) -> Option<Samples> {
     let places = plan::places(&api, places, &mut diagnostics);
     let module = plan::module_name(&spec.name);
     Some(Samples::new(module.plain(), document.tree, &places))
+}
+
+/// The calls of the client that [`generate`](fn@generate) makes of a document, for programs that are to make them.
+/// `None` if nothing can be read of the document.
+///
+/// ```
+/// use specmint::{load::Source, spec::Spec};
+///
+/// let document = "
+/// openapi: 3.0.3
+/// info: { title: Pets, version: '1' }
+/// paths:
+///   /pets/{id}:
+///     get:
+///       operationId: getPet
+///       parameters: [{ name: id, in: path, required: true, schema: { type: integer } }]
+///       responses: { '204': { description: There } }
+/// ";
+/// let calls = specmint::calls(&Spec::new(Source::new("pets.yaml", document))).unwrap();
+/// assert_eq!(calls.list[0].method, "get_pet");
+/// assert_eq!(calls.list[0].arguments[0].rust_type, "i64");
+/// ```
+#[must_use]
+pub fn calls(spec: &Spec) -> Option<Calls> {
+    deep::run(|| read_calls(spec))
+}
+
+fn read_calls(spec: &Spec) -> Option<Calls> {
+    let mut diagnostics = Diagnostics::default();
+    let document = load(spec, &mut diagnostics)?;
+    let api = lower::lower(&document, &mut diagnostics);
+    let options = Options::new("client", Runtime::Embedded, "");
+    let planned = plan::plan(&api, &spec.name, "", &options, &mut diagnostics);
+    Some(Calls::new(document.tree, &api, &planned))
 }
 
 /// An operation that hands out tokens.

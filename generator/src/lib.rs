@@ -30,6 +30,7 @@
 //! # Ok::<(), specmint::Refusal>(())
 //! ```
 
+pub mod calls;
 pub mod census;
 pub mod cli;
 pub mod diag;
@@ -48,4 +49,4 @@ pub mod write;
 mod deep;
 mod generate;
 
-pub use generate::{Output, Refusal, Report, TokenOperation, generate, samples, tokens};
+pub use generate::{Output, Refusal, Report, TokenOperation, calls, generate, samples, tokens};

@@ -5,6 +5,8 @@ mod bench;
 mod ci;
 mod converted;
 mod corpus;
+#[allow(dead_code, reason = "what the suites leave unused of it")]
+mod driver;
 mod fuzz;
 mod measure;
 mod optimised;

@@ -161,6 +161,7 @@ pub(super) fn plan_operation(
         .as_ref()
         .map(|body| plan_body(cx, &mut scope, body, names));
     let mut planned = Operation {
+        at: op.at.clone(),
         method: names.method.clone(),
         name: names.ty.clone(),
         module: names.module.clone(),

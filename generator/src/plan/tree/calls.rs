@@ -2,10 +2,13 @@
 
 use super::{Gate, Location, Rule, Server, Type};
 use crate::plan::names::Ident;
+use crate::pointer::Pointer;
 
 /// An operation, and the file that holds it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
+    /// Where it stands in the document.
+    pub at: Pointer,
     /// The method of the client.
     pub method: Ident,
     /// The call's type.
