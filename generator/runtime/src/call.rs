@@ -3,7 +3,8 @@
 //! Values are encoded when they are given, into buffers that are wiped when dropped. What cannot be encoded
 //! is kept and comes out of [`Call::request`], so that setters need no `Result`.
 
-use std::convert::Infallible;
+mod send;
+
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,9 +13,7 @@ use zeroize::Zeroizing;
 
 use super::body::ContentType;
 use super::client::{Core, put_header};
-use super::error::{
-    BuildError, BuildErrorKind, Delivery, Error, TransportError, TransportErrorKind,
-};
+use super::error::{BuildError, BuildErrorKind};
 use super::form::{Encoding, Part};
 #[cfg(feature = "validate")]
 use super::json::write_text;
@@ -22,21 +21,20 @@ use super::json::{Slot, to_request};
 use super::node::Node;
 use super::operation::OperationSpec;
 use super::param::{Explode, Param, Place, Style, encode, expand};
-use super::reply::mark;
 use super::request::assemble;
-use super::retry::{Retries, RetryPolicy};
+use super::retry::RetryPolicy;
 #[cfg(feature = "validate")]
 use super::rules::{CallRules, Input, Violations, Walk};
 use super::security::{Credential, Keyring, Scheme};
 use super::server::BaseUrl;
-use super::transport::Limits;
-use super::{Body, Secret};
-
-/// The most that a token endpoint may answer, and what it may unless the client says more.
-const TOKEN_RESPONSE: (usize, usize) = (1 << 20, 64 << 10);
+use super::upload::HeldUpload;
+use super::{Body, Secret, Upload};
 
 /// One call of an operation: its parameters, its body and its options.
 pub struct Call(pub(super) Box<Parts>);
+
+#[cfg(feature = "tokens")]
+pub(super) use send::Reading;
 
 /// Encoded values by parameter name.
 pub(super) type Encoded = Vec<(&'static str, Zeroizing<String>)>;
@@ -73,6 +71,17 @@ pub(super) enum Payload {
     Json(Bytes),
     Text(Bytes),
     Bytes(Bytes),
+    Upload(HeldUpload),
+}
+
+impl Parts {
+    /// Whether the same request can be made again.
+    pub(super) fn is_repeatable(&self) -> bool {
+        match &self.body {
+            Payload::Upload(upload) => upload.is_repeatable(),
+            _ => true,
+        }
+    }
 }
 
 impl Call {
@@ -200,6 +209,14 @@ impl Call {
         self.0.body = Payload::Bytes(body.into());
     }
 
+    /// Sets a body that is sent as it is, piece by piece unless it is in memory already.
+    pub fn upload_body(&mut self, body: impl Into<Upload>) {
+        self.0.body = match body.into().into_whole() {
+            Ok(body) => Payload::Bytes(body.into()),
+            Err(upload) => Payload::Upload(HeldUpload::new(upload)),
+        };
+    }
+
     /// Takes the body back: the call goes without one.
     pub fn no_body(&mut self) {
         self.0.body = Payload::None;
@@ -285,13 +302,24 @@ impl Call {
     /// The request as it would be sent.
     ///
     /// # Errors
-    /// It cannot be made; the text says what to do.
+    /// It cannot be made; the text says what to do. One whose body is sent piece by piece cannot be shown.
     pub fn request(&self) -> Result<http::Request<Body>, BuildError> {
+        let unseen = || {
+            BuildError::new(
+                BuildErrorKind::Upload,
+                "the body of this call is sent piece by piece, so there is no whole request to show",
+            )
+        };
+        if !self.0.is_repeatable() {
+            return Err(unseen());
+        }
         #[cfg(feature = "tokens")]
         let token = super::token::attach::at_hand(&self.0);
         #[cfg(not(feature = "tokens"))]
         let token = None;
-        assemble(&self.0, token.as_ref())
+        let (head, upload) = assemble(&self.0, token.as_ref())?.into_parts();
+        let body = upload.into_whole().map_err(|_| unseen())?;
+        Ok(http::Request::from_parts(head, body))
     }
 
     /// Looks whether the body and the parameters keep to their rules.
@@ -329,99 +357,8 @@ impl Call {
                 write_text(std::str::from_utf8(text).ok()?, &mut json);
                 Some(json)
             }
-            Payload::None | Payload::Bytes(_) => None,
+            Payload::None | Payload::Bytes(_) | Payload::Upload(_) => None,
         }
-    }
-
-    /// Sends the request through the client's transport, and again if it is to be retried.
-    ///
-    /// # Errors
-    /// `Build`, `Token` or `Transport`.
-    pub async fn execute(mut self) -> Result<http::Response<Body>, Error<Infallible>> {
-        let mut retries = Retries::begin(&mut self);
-        loop {
-            let outcome = self.attempt().await;
-            match retries.after(&mut self, &outcome) {
-                Some(pause) => pause.pass().await,
-                None => return outcome,
-            }
-        }
-    }
-
-    /// Sends the request, and once more with another token if the first is not taken.
-    async fn attempt(&self) -> Result<http::Response<Body>, Error<Infallible>> {
-        #[cfg(feature = "tokens")]
-        if let Some(source) = super::token::attach::source_of(&self.0) {
-            return super::token::attach::execute(self, source).await;
-        }
-        self.send_once(None).await
-    }
-
-    /// Sends the request, with a token for the schemes that take one.
-    pub(super) async fn send_once(
-        &self,
-        token: Option<&Credential>,
-    ) -> Result<http::Response<Body>, Error<Infallible>> {
-        let request = assemble(&self.0, token)?;
-        let limits = self.limits();
-        let Some(transport) = &self.0.core.0.transport else {
-            return Err(Error::Build(BuildError::new(
-                BuildErrorKind::NoTransport,
-                "the client has no asynchronous transport: switch on the feature `reqwest`, give one with \
-                 `transport`, or use `send`",
-            )));
-        };
-        check_length(transport.send(request, limits).await?, limits)
-    }
-
-    /// Sends the request through the client's blocking transport, and again if it is to be retried.
-    ///
-    /// # Errors
-    /// `Build`, `Token` or `Transport`.
-    #[cfg(feature = "blocking")]
-    pub fn execute_blocking(mut self) -> Result<http::Response<Body>, Error<Infallible>> {
-        let mut retries = Retries::begin(&mut self);
-        loop {
-            let outcome = self.attempt_blocking();
-            match retries.after(&mut self, &outcome) {
-                Some(pause) => pause.pass_blocking(),
-                None => return outcome,
-            }
-        }
-    }
-
-    #[cfg(feature = "blocking")]
-    fn attempt_blocking(&self) -> Result<http::Response<Body>, Error<Infallible>> {
-        #[cfg(feature = "tokens")]
-        if let Some(source) = super::token::attach::source_of(&self.0) {
-            return super::token::attach::execute_blocking(self, source);
-        }
-        self.send_once_blocking(None)
-    }
-
-    #[cfg(feature = "blocking")]
-    pub(super) fn send_once_blocking(
-        &self,
-        token: Option<&Credential>,
-    ) -> Result<http::Response<Body>, Error<Infallible>> {
-        let request = assemble(&self.0, token)?;
-        let limits = self.limits();
-        let transport = self.0.core.0.blocking_transport.as_ref();
-        let transport = transport.expect("the feature `blocking` brings a blocking transport");
-        check_length(transport.send(request, limits)?, limits)
-    }
-
-    pub(super) fn limits(&self) -> Limits {
-        let shared = &self.0.core.0;
-        let mut limits = shared.limits;
-        if let Some(timeout) = self.0.timeout {
-            limits.timeout = timeout;
-        }
-        if self.0.spec.token.is_some() {
-            let (most, usual) = TOKEN_RESPONSE;
-            limits.max_response_bytes = shared.max_response_bytes.unwrap_or(usual).min(most);
-        }
-        limits
     }
 
     /// A call of another operation, or of this one, that goes where this one goes and is secured alike.
@@ -519,17 +456,6 @@ fn root(input: Input) -> String {
         Input::Header(name) => format!("header.{name}"),
         Input::Cookie(name) => format!("cookie.{name}"),
     }
-}
-
-/// Holds transports that are not ours to the cap, and hides the headers' values from `Debug`.
-fn check_length(
-    response: http::Response<Body>,
-    limits: Limits,
-) -> Result<http::Response<Body>, Error<Infallible>> {
-    if response.body().len() > limits.max_response_bytes {
-        return Err(TransportError::new(TransportErrorKind::TooLarge, Delivery::MaybeSent).into());
-    }
-    Ok(mark(response))
 }
 
 /// `name=value`, encoded.

@@ -127,6 +127,8 @@ pub enum BuildErrorKind {
     Header,
     /// The body cannot be written in the media type.
     ContentType,
+    /// The body is sent piece by piece, so it cannot be shown.
+    Upload,
     /// The client has no transport for this kind of call.
     NoTransport,
     /// Limits of the API's description are broken, as the call's `validate` found.
@@ -188,6 +190,8 @@ pub enum TransportErrorKind {
     TooLarge,
     /// The connection broke, or what came is not HTTP.
     Broken,
+    /// The body of the request could not be read to its end.
+    Upload,
     /// The asynchronous transport was used outside of the runtime that it needs.
     NoRuntime,
     /// Any other fault of a transport.
@@ -233,6 +237,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Timeout => "the call took longer than its timeout: raise `timeout` or try later",
             TransportErrorKind::TooLarge => "the response is too long: raise `max_response_bytes` if it is expected",
             TransportErrorKind::Broken => "the connection broke before the whole response came",
+            TransportErrorKind::Upload => "the body to be sent could not be read to its end",
             TransportErrorKind::NoRuntime => {
                 "the reqwest transport needs a running tokio runtime: await the call inside of one, or use the feature `blocking`"
             }

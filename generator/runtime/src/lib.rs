@@ -12,12 +12,14 @@ mod call;
 mod clock;
 #[macro_use]
 mod client;
+mod download;
 mod error;
 mod form;
 mod node;
 #[macro_use]
 mod operation;
 mod param;
+mod park;
 mod reply;
 mod request;
 mod retry;
@@ -34,6 +36,7 @@ pub mod token;
 #[macro_use]
 mod token_macro;
 pub mod transport;
+mod upload;
 
 #[cfg(feature = "validate")]
 #[doc(hidden)]
@@ -43,17 +46,19 @@ pub use bytes;
 pub use call::Call;
 pub use client::{Core, CoreBuilder};
 pub use clock::{Clock, Now, SystemClock};
+pub use download::{Download, Sleep};
 pub use error::{
     ApiError, BuildError, BuildErrorKind, DecodeFailure, Delivery, Error, TransportError,
     TransportErrorKind,
 };
 pub use extra::Extra;
 pub use form::Encoding;
+pub use futures_core::Stream;
 pub use http;
 pub use json::{Base64, Date, DateTime, Decimal, DecodeError, Nullable, Quoted, Tuple, Uuid};
 pub use operation::{
-    ApiSpec, Operation, OperationSpec, Outcome, RawResponse, TokenCall, Undeclared, finish, run,
-    run_raw,
+    ApiSpec, Operation, OperationSpec, Outcome, RawResponse, RawStream, TokenCall, Undeclared,
+    finish, run, run_raw, run_stream,
 };
 pub use param::{Explode, Style};
 pub use reply::{Reply, Response};
@@ -67,6 +72,7 @@ pub use serde_json::Value;
 pub use server::{ServerSpec, ServerVariable};
 pub use timer::{SystemTimer, Timer};
 pub use transport::{BlockingTransport, Limits, Transport};
+pub use upload::{Upload, UploadError};
 #[doc(hidden)]
 pub use {
     __specmint_client_builder as client_builder, __specmint_int_enum as int_enum,

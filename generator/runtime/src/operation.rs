@@ -9,7 +9,7 @@ use super::error::{ApiError, DecodeFailure, Error};
 use super::reply::{Reply, Response};
 use super::security::Scheme;
 use super::server::ServerSpec;
-use super::{Body, DecodeError};
+use super::{Body, DecodeError, Download};
 
 /// What the spec says of one operation.
 #[derive(Debug)]
@@ -115,6 +115,10 @@ pub fn finish<O: Operation>(
 pub type RawResponse =
     Pin<Box<dyn Future<Output = Result<http::Response<Body>, Error<Infallible>>> + Send>>;
 
+/// The response of a call whatever its status, in the making, with a body that is read piece by piece.
+pub type RawStream =
+    Pin<Box<dyn Future<Output = Result<http::Response<Download>, Error<Infallible>>> + Send>>;
+
 /// The response of a call as its operation declares it, in the making.
 pub type Outcome<O> = Pin<
     Box<
@@ -139,6 +143,11 @@ pub fn run<O: Operation>(call: Call) -> Outcome<O> {
 /// Sends a call and returns the response whatever its status.
 pub fn run_raw(call: Call) -> RawResponse {
     Box::pin(call.execute())
+}
+
+/// Sends a call and returns the response whatever its status, when its head is there.
+pub fn run_stream(call: Call) -> RawStream {
+    Box::pin(call.execute_stream())
 }
 
 /// Gives a generated call its options and its ways to be sent. After its name stand, in brackets, what its
@@ -239,6 +248,15 @@ macro_rules! __specmint_operation {
                 crate::runtime::run_raw(self.call)
             }
 
+            /// Sends the call and returns the response whatever its status, with a body that is still to be
+            /// read, piece by piece. It may have any length.
+            ///
+            /// # Errors
+            /// The request cannot be made, or no head of a response came.
+            pub fn raw_stream(self) -> crate::runtime::RawStream {
+                crate::runtime::run_stream(self.call)
+            }
+
             /// Sends the call on this thread and waits for its response.
             ///
             /// # Errors
@@ -261,6 +279,20 @@ macro_rules! __specmint_operation {
                 crate::runtime::Error<::core::convert::Infallible>,
             > {
                 self.call.execute_blocking()
+            }
+
+            /// [`raw_stream`](Self::raw_stream) on this thread.
+            ///
+            /// # Errors
+            /// See there.
+            #[cfg(feature = "blocking")]
+            pub fn send_raw_stream(
+                self,
+            ) -> ::core::result::Result<
+                crate::runtime::http::Response<crate::runtime::Download>,
+                crate::runtime::Error<::core::convert::Infallible>,
+            > {
+                self.call.execute_stream_blocking()
             }
         }
 

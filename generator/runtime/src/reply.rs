@@ -25,7 +25,7 @@ const PLAIN: [HeaderName; 7] = [
 pub struct Reply(http::Response<Body>);
 
 /// Marks headers as sensitive, so that no `Debug` shows their values.
-pub(super) fn mark(mut raw: http::Response<Body>) -> http::Response<Body> {
+pub(super) fn mark<B>(mut raw: http::Response<B>) -> http::Response<B> {
     for (name, value) in raw.headers_mut() {
         value.set_sensitive(!PLAIN.contains(name));
     }

@@ -6,7 +6,7 @@ use http::header::{
 };
 use zeroize::Zeroizing;
 
-use super::Body;
+use super::Upload;
 use super::body::{ContentType, Syntax};
 use super::call::{Parts, Payload};
 use super::client::Danger;
@@ -19,11 +19,11 @@ use super::security::{
 };
 use super::server::{BaseUrl, has_dot_segment};
 
-/// Makes the request of a call.
+/// Makes the request of a call, with what the spec says of its operation among the extensions.
 pub(super) fn assemble(
     parts: &Parts,
     token: Option<&Credential>,
-) -> Result<http::Request<Body>, BuildError> {
+) -> Result<http::Request<Upload>, BuildError> {
     if let Some(fault) = &parts.fault {
         return Err(fault.clone());
     }
@@ -67,6 +67,7 @@ pub(super) fn assemble(
     *request.method_mut() = method(parts)?;
     *request.uri_mut() = target(parts, &base, &query)?;
     *request.headers_mut() = headers;
+    request.extensions_mut().insert(parts.spec);
     Ok(request)
 }
 
@@ -259,9 +260,9 @@ fn encode_literal(text: &str, out: &mut String) {
 }
 
 /// Writes the body in its media type and says so in `Content-Type`.
-fn body(parts: &Parts, headers: &mut HeaderMap) -> Result<Body, BuildError> {
+fn body(parts: &Parts, headers: &mut HeaderMap) -> Result<Upload, BuildError> {
     if matches!(parts.body, Payload::None) && parts.files.is_empty() {
-        return Ok(Body::empty());
+        return Ok(Upload::default());
     }
     let content_type = match &parts.content_type {
         Some(chosen) => chosen.clone(),
@@ -274,7 +275,7 @@ fn body(parts: &Parts, headers: &mut HeaderMap) -> Result<Body, BuildError> {
         BuildError::new(BuildErrorKind::ContentType, message)
     })?;
     headers.insert(CONTENT_TYPE, header_value("Content-Type", &content_type)?);
-    Ok(body.into())
+    Ok(body)
 }
 
 /// The first declared media type that the body can be written in, else the one that is its own.
@@ -296,7 +297,7 @@ fn default_type(parts: &Parts) -> ContentType {
         _ if !parts.files.is_empty() => ContentType::MULTIPART,
         Payload::Json(_) => ContentType::JSON,
         Payload::Text(_) => ContentType::TEXT,
-        Payload::None | Payload::Bytes(_) => ContentType::BYTES,
+        Payload::None | Payload::Bytes(_) | Payload::Upload(_) => ContentType::BYTES,
     };
     declared
         .filter(|media_type| !matches!(media_type.syntax(), Syntax::Any))
@@ -309,43 +310,40 @@ fn is_writable(parts: &Parts, syntax: Syntax) -> bool {
         _ if !parts.files.is_empty() => syntax == Syntax::Multipart,
         Payload::Json(_) => !matches!(syntax, Syntax::Other | Syntax::Any),
         Payload::Text(_) => !matches!(syntax, Syntax::Form | Syntax::Multipart),
-        Payload::None | Payload::Bytes(_) => true,
+        Payload::None | Payload::Bytes(_) | Payload::Upload(_) => true,
     }
 }
 
 /// The body and the whole media type; `None` if the one cannot be written as the other.
-fn write(parts: &Parts, content_type: &ContentType) -> Option<(String, Bytes)> {
+fn write(parts: &Parts, content_type: &ContentType) -> Option<(String, Upload)> {
     let whole = content_type.as_str().to_owned();
     let syntax = content_type.syntax();
     let json: &[u8] = match &parts.body {
         Payload::Json(json) => json,
         _ => &[],
     };
-    match (&parts.body, syntax) {
+    let body = match (&parts.body, syntax) {
         (Payload::Json(_) | Payload::None, Syntax::Multipart) => {
             let (boundary, body) = multipart(json, &parts.files, parts.encodings)?;
-            Some((
-                format!("{whole}; boundary={boundary}"),
-                Bytes::from_owner(body),
-            ))
+            let whole = format!("{whole}; boundary={boundary}");
+            return Some((whole, Bytes::from_owner(body).into()));
         }
-        _ if !parts.files.is_empty() => None,
-        (Payload::Json(json), Syntax::Json) => Some((whole, json.clone())),
+        _ if !parts.files.is_empty() => return None,
+        (Payload::Json(json), Syntax::Json) => json.clone().into(),
         (Payload::Json(json), Syntax::Form) => {
             let body = Zeroizing::new(urlencoded(json, parts.encodings)?.as_bytes().to_vec());
-            Some((whole, Bytes::from_owner(body)))
+            Bytes::from_owner(body).into()
         }
         (Payload::Json(json), Syntax::Text) => {
             let Node::Scalar(text) = Node::parse(json)? else {
                 return None;
             };
-            Some((
-                whole,
-                Bytes::from_owner(Zeroizing::new(text.as_bytes().to_vec())),
-            ))
+            Bytes::from_owner(Zeroizing::new(text.as_bytes().to_vec())).into()
         }
-        (Payload::Text(text), syntax) if syntax != Syntax::Multipart => Some((whole, text.clone())),
-        (Payload::Bytes(bytes), _) => Some((whole, bytes.clone())),
-        _ => None,
-    }
+        (Payload::Text(text), syntax) if syntax != Syntax::Multipart => text.clone().into(),
+        (Payload::Bytes(bytes), _) => bytes.clone().into(),
+        (Payload::Upload(upload), _) => upload.take()?,
+        _ => return None,
+    };
+    Some((whole, body))
 }

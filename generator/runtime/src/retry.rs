@@ -11,7 +11,7 @@ use std::time::Duration;
 use http::header::{DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use http::{Response, StatusCode};
 
-use super::call::{Call, Parts, Payload};
+use super::call::{Call, Parts};
 use super::clock::{Clock, SystemClock};
 use super::error::{Delivery, Error, TransportErrorKind};
 use super::timer::{SystemTimer, Timer, jittered, random};
@@ -213,7 +213,7 @@ impl Nature {
             parts.spec.method,
             "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE" | "QUERY"
         );
-        if !is_repeatable(parts) {
+        if !parts.is_repeatable() {
             Self::Once
         } else if is_idempotent || key.is_some_and(|key| parts.headers.contains_key(key)) {
             Self::Idempotent
@@ -230,13 +230,6 @@ impl Nature {
             (Self::Other, 503) => is_told_when,
             _ => false,
         }
-    }
-}
-
-/// Whether the body can be sent twice.
-fn is_repeatable(parts: &Parts) -> bool {
-    match &parts.body {
-        Payload::None | Payload::Json(_) | Payload::Text(_) | Payload::Bytes(_) => true,
     }
 }
 

@@ -16,8 +16,10 @@ macro_rules! sources {
 const SOURCES: &[(&str, &str)] = sources![
     "body.rs",
     "call.rs",
+    "call/send.rs",
     "client.rs",
     "clock.rs",
+    "download.rs",
     "error.rs",
     "extra.rs",
     "form.rs",
@@ -46,6 +48,7 @@ const SOURCES: &[(&str, &str)] = sources![
     "node.rs",
     "operation.rs",
     "param.rs",
+    "park.rs",
     "reply.rs",
     "request.rs",
     "retry.rs",
@@ -130,6 +133,9 @@ const SOURCES: &[(&str, &str)] = sources![
     "transport/blocking.rs",
     "transport/memory.rs",
     "transport/reqwest.rs",
+    "transport/reqwest/stream.rs",
+    "upload.rs",
+    "upload/reader.rs",
 ];
 
 /// What the runtime depends on, as it stands in a manifest.
@@ -139,10 +145,12 @@ const DEPENDENCIES: &[&str] = &[
     r#"base64 = "0.23""#,
     r#"bytes = "1""#,
     r#"chacha20poly1305 = { version = "0.10", optional = true }"#,
+    r#"futures-core = { version = "0.3", default-features = false }"#,
     r#"getrandom = { version = "0.4", optional = true }"#,
     r#"hashbrown = { version = "0.17", default-features = false, features = ["inline-more"], optional = true }"#,
     r#"hmac = { version = "0.12", optional = true }"#,
     r#"http = "1""#,
+    r#"http-body = { version = "1", optional = true }"#,
     r#"httpdate = "1""#,
     r#"jiter = { version = "0.18", default-features = false }"#,
     r#"redis = { version = "1", default-features = false, features = ["connection-manager", "script", "tokio-comp"], optional = true }"#,
@@ -165,7 +173,7 @@ const DEPENDENCIES: &[&str] = &[
 
 /// The runtime's features.
 const FEATURES: &[&str] = &[
-    r#"reqwest = ["dep:reqwest", "dep:rustls", "dep:rustls-platform-verifier", "dep:tokio"]"#,
+    r#"reqwest = ["dep:http-body", "dep:reqwest", "dep:rustls", "dep:rustls-platform-verifier", "dep:tokio"]"#,
     r#"blocking = ["reqwest"]"#,
     r#"serde = ["dep:serde-transcode"]"#,
     r#"validate = ["dep:regex"]"#,

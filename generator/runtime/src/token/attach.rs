@@ -5,10 +5,10 @@ use std::convert::Infallible;
 use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;
 
-use super::super::call::{Call, Parts};
+use super::super::Credential;
+use super::super::call::{Call, Parts, Reading};
 use super::super::error::Error;
 use super::super::request::needs_token;
-use super::super::{Body, Credential};
 use super::{Reject, Rejection, TokenSource, Want};
 
 /// The source that a call's token comes from, if its security is met by one.
@@ -45,22 +45,25 @@ pub(in super::super) fn at_hand(parts: &Parts) -> Option<Credential> {
     Some(Credential::issued(token))
 }
 
-/// Sends a call with a token, and once more with another if the API does not take the first.
-pub(in super::super) async fn execute(
+/// Sends a call with a token, and once more with another if the API does not take the first and the body can go again.
+pub(in super::super) async fn execute<R: Reading>(
     call: &Call,
     source: &TokenSource,
-) -> Result<http::Response<Body>, Error<Infallible>> {
+) -> Result<http::Response<R::Body>, Error<Infallible>> {
     let token = source.token().await?;
-    let response = call
-        .send_once(Some(&Credential::issued(token.clone())))
-        .await?;
+    let credential = Credential::issued(token.clone());
+    let response = R::send(call, Some(&credential)).await?;
     if !is_rejected(&response) || source.reject(&token, Reject::Unauthorized) == Rejection::TooSoon
     {
         return Ok(response);
     }
+    if !call.0.is_repeatable() {
+        return Ok(response);
+    }
     match source.token_with(&Want::other_than(&token)).await {
         Ok(next) if next.id() != token.id() => {
-            call.send_once(Some(&Credential::issued(next))).await
+            drop(response);
+            R::send(call, Some(&Credential::issued(next))).await
         }
         _ => Ok(response),
     }
@@ -68,26 +71,30 @@ pub(in super::super) async fn execute(
 
 /// [`execute`] on the calling thread.
 #[cfg(feature = "blocking")]
-pub(in super::super) fn execute_blocking(
+pub(in super::super) fn execute_blocking<R: Reading>(
     call: &Call,
     source: &TokenSource,
-) -> Result<http::Response<Body>, Error<Infallible>> {
+) -> Result<http::Response<R::Body>, Error<Infallible>> {
     let token = source.token_blocking()?;
-    let response = call.send_once_blocking(Some(&Credential::issued(token.clone())))?;
+    let response = R::send_blocking(call, Some(&Credential::issued(token.clone())))?;
     if !is_rejected(&response) || source.reject(&token, Reject::Unauthorized) == Rejection::TooSoon
     {
         return Ok(response);
     }
+    if !call.0.is_repeatable() {
+        return Ok(response);
+    }
     match source.token_with_blocking(&Want::other_than(&token)) {
         Ok(next) if next.id() != token.id() => {
-            call.send_once_blocking(Some(&Credential::issued(next)))
+            drop(response);
+            R::send_blocking(call, Some(&Credential::issued(next)))
         }
         _ => Ok(response),
     }
 }
 
 /// Whether another token may help: 401, and not for want of a scope (RFC 6750, section 3.1).
-fn is_rejected(response: &http::Response<Body>) -> bool {
+fn is_rejected<B>(response: &http::Response<B>) -> bool {
     let challenges = response.headers().get_all(WWW_AUTHENTICATE);
     let for_scope = challenges.iter().any(|challenge| {
         let wanted = b"insufficient_scope";

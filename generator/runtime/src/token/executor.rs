@@ -1,10 +1,10 @@
 //! Who flies flights while callers go on.
 
 use std::future::Future;
-use std::pin::{Pin, pin};
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::pin::Pin;
+use std::thread;
+
+pub(super) use super::super::park::block_on;
 
 /// Something to run to its end.
 pub type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -53,25 +53,5 @@ impl Executor for OwnThread {
             Ok(_) => give.send(task).map_err(|unsent| unsent.0),
             Err(_) => Err(task),
         }
-    }
-}
-
-/// Waits for a future on the calling thread.
-pub(super) fn block_on<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    loop {
-        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(outcome) => return outcome,
-            Poll::Pending => thread::park(),
-        }
-    }
-}
-
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
     }
 }

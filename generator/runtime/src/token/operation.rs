@@ -221,7 +221,7 @@ fn edit_body(call: &mut Call, path: &[&str], value: Option<&[u8]>) {
     let old: &[u8] = match &call.0.body {
         Payload::Json(json) => json,
         Payload::None => b"{}",
-        Payload::Text(_) | Payload::Bytes(_) => return,
+        Payload::Text(_) | Payload::Bytes(_) | Payload::Upload(_) => return,
     };
     if value.is_none() && edit::get(old, path).is_none() {
         return;
@@ -255,6 +255,8 @@ fn identity(call: &Call) -> Identity {
         Payload::Json(body) | Payload::Text(body) | Payload::Bytes(body) => {
             identity.part("body", body)
         }
+        // No token endpoint takes one.
+        Payload::Upload(_) => {}
     }
     for file in &parts.files {
         identity.part("file", &file.name);

@@ -3,19 +3,24 @@
 //! It is not another HTTP library, because those that block (ureq 3) write the bytes of each request to the
 //! log at level trace, credentials and all, and cannot be told not to.
 
-use std::sync::OnceLock;
+use std::future::{Future, poll_fn};
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
+use super::super::download::Drive;
 use super::super::error::{Delivery, TransportErrorKind};
-use super::super::{Body, TransportError};
+use super::super::{Body, Download, TransportError, Upload};
 use super::reqwest::Reqwest;
 use super::{BlockingTransport, Limits, Transport as _};
 
 /// Sends requests on the calling thread, with or without a runtime around it.
+///
+/// Nothing happens between calls: a streamed response is read from the network when it is read from.
 pub struct Blocking {
     transport: Reqwest,
-    runtime: OnceLock<Runtime>,
+    engine: OnceLock<Arc<Engine>>,
 }
 
 impl Blocking {
@@ -28,13 +33,13 @@ impl Blocking {
     pub fn with_client(transport: Reqwest) -> Self {
         Self {
             transport,
-            runtime: OnceLock::new(),
+            engine: OnceLock::new(),
         }
     }
 
-    fn runtime(&self) -> Result<&Runtime, TransportError> {
-        if let Some(runtime) = self.runtime.get() {
-            return Ok(runtime);
+    fn engine(&self) -> Result<&Arc<Engine>, TransportError> {
+        if let Some(engine) = self.engine.get() {
+            return Ok(engine);
         }
         let runtime = Builder::new_current_thread()
             .enable_all()
@@ -42,7 +47,7 @@ impl Blocking {
             .map_err(|error| {
                 TransportError::new(TransportErrorKind::Other, Delivery::NotSent).with_source(error)
             })?;
-        Ok(self.runtime.get_or_init(|| runtime))
+        Ok(self.engine.get_or_init(|| Arc::new(Engine(Some(runtime)))))
     }
 }
 
@@ -58,28 +63,55 @@ impl BlockingTransport for Blocking {
         request: http::Request<Body>,
         limits: Limits,
     ) -> Result<http::Response<Body>, TransportError> {
-        let runtime = self.runtime()?;
-        let exchange = self.transport.send(request, limits);
-        if Handle::try_current().is_err() {
-            return runtime.block_on(exchange);
-        }
-        // A thread that drives a runtime cannot drive a second one.
-        std::thread::scope(|scope| {
-            let joined = scope.spawn(|| runtime.block_on(exchange)).join();
-            joined.unwrap_or_else(|_| {
-                Err(TransportError::new(
-                    TransportErrorKind::Other,
-                    Delivery::MaybeSent,
-                ))
-            })
-        })
+        let engine = self.engine()?;
+        let outcome = engine.block_on(self.transport.send(request, limits));
+        outcome.unwrap_or_else(|| Err(broken()))
+    }
+
+    fn stream(
+        &self,
+        request: http::Request<Upload>,
+        limits: Limits,
+    ) -> Result<http::Response<Download>, TransportError> {
+        let engine = self.engine()?;
+        let outcome = engine.block_on(self.transport.stream(request, limits));
+        let response = outcome.unwrap_or_else(|| Err(broken()))?;
+        Ok(response.map(|download| download.driven_by(engine.clone())))
     }
 }
 
-impl Drop for Blocking {
+fn broken() -> TransportError {
+    TransportError::new(TransportErrorKind::Other, Delivery::MaybeSent)
+}
+
+/// The runtime, shared with the responses that are still read. `None` only while it is dropped.
+struct Engine(Option<Runtime>);
+
+impl Engine {
+    /// Waits for a future; `None` if it panics beside a runtime that this thread drives.
+    fn block_on<F>(&self, future: F) -> Option<F::Output>
+    where
+        F: Future<Output: Send> + Send,
+    {
+        let runtime = self.0.as_ref()?;
+        if Handle::try_current().is_err() {
+            return Some(runtime.block_on(future));
+        }
+        // A thread that drives a runtime cannot drive a second one.
+        std::thread::scope(|scope| scope.spawn(|| runtime.block_on(future)).join().ok())
+    }
+}
+
+impl Drive for Engine {
+    fn drive(&self, turn: &mut (dyn FnMut(&mut Context<'_>) -> Poll<()> + Send)) {
+        self.block_on(poll_fn(turn));
+    }
+}
+
+impl Drop for Engine {
     /// Lets go of the runtime without waiting, which may be forbidden on this thread.
     fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
+        if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();
         }
     }

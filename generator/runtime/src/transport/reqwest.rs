@@ -1,5 +1,7 @@
 //! The asynchronous transport: reqwest over rustls, with the certificates that the platform trusts.
 
+mod stream;
+
 use std::error::Error as StdError;
 use std::sync::{Arc, OnceLock};
 
@@ -8,8 +10,8 @@ use reqwest::redirect::Policy;
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use super::super::error::{Delivery, TransportErrorKind};
-use super::super::{Body, TransportError};
-use super::{Limits, Pending, Transport};
+use super::super::{Body, TransportError, Upload, UploadError};
+use super::{Limits, Pending, PendingStream, Transport};
 
 /// Sends requests with reqwest: HTTP/1.1, no redirects, no cookies, no proxies from the environment.
 ///
@@ -66,14 +68,26 @@ impl Default for Reqwest {
 impl Transport for Reqwest {
     fn send(&self, request: http::Request<Body>, limits: Limits) -> Pending<'_> {
         Box::pin(async move {
-            if tokio::runtime::Handle::try_current().is_err() {
-                return Err(TransportError::new(
-                    TransportErrorKind::NoRuntime,
-                    Delivery::NotSent,
-                ));
-            }
+            needs_runtime()?;
             exchange(self.client(request.uri(), limits)?, request, limits).await
         })
+    }
+
+    fn stream(&self, request: http::Request<Upload>, limits: Limits) -> PendingStream<'_> {
+        Box::pin(async move {
+            needs_runtime()?;
+            stream::exchange(self.client(request.uri(), limits)?, request, limits).await
+        })
+    }
+}
+
+fn needs_runtime() -> Result<(), TransportError> {
+    match tokio::runtime::Handle::try_current() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(TransportError::new(
+            TransportErrorKind::NoRuntime,
+            Delivery::NotSent,
+        )),
     }
 }
 
@@ -108,11 +122,8 @@ async fn exchange(
     mut request: http::Request<Body>,
     limits: Limits,
 ) -> Result<http::Response<Body>, TransportError> {
-    if request.body().is_empty() && expects_content(request.method()) {
-        let none = http::HeaderValue::from_static("0");
-        request
-            .headers_mut()
-            .insert(http::header::CONTENT_LENGTH, none);
+    if request.body().is_empty() {
+        say_empty(&mut request);
     }
     let mut request = reqwest::Request::try_from(request.map(Bytes::from)).map_err(classify)?;
     *request.timeout_mut() = Some(limits.timeout);
@@ -138,9 +149,14 @@ async fn exchange(
     Ok(whole)
 }
 
-/// Whether an empty body of this method goes with its length (RFC 9110, section 8.6).
-fn expects_content(method: &http::Method) -> bool {
-    matches!(method.as_str(), "POST" | "PUT" | "PATCH")
+/// Sends the length of an empty body where the method lets one expect more (RFC 9110, section 8.6).
+fn say_empty<B>(request: &mut http::Request<B>) {
+    if matches!(request.method().as_str(), "POST" | "PUT" | "PATCH") {
+        let none = http::HeaderValue::from_static("0");
+        request
+            .headers_mut()
+            .insert(http::header::CONTENT_LENGTH, none);
+    }
 }
 
 fn too_large() -> TransportError {
@@ -158,7 +174,9 @@ fn classify(error: reqwest::Error) -> TransportError {
         TransportErrorKind::Timeout
     } else if error.is_builder() {
         TransportErrorKind::Other
-    } else if is_tls(&error) {
+    } else if has_cause(&error, |cause| cause.is::<UploadError>()) {
+        TransportErrorKind::Upload
+    } else if has_cause(&error, |cause| cause.is::<rustls::Error>()) {
         TransportErrorKind::Tls
     } else if error.is_connect() {
         TransportErrorKind::Connect
@@ -168,11 +186,14 @@ fn classify(error: reqwest::Error) -> TransportError {
     TransportError::new(kind, delivery).with_source(error)
 }
 
-/// Whether an error of rustls is in the chain, also inside of an `io::Error`.
-fn is_tls(error: &(dyn StdError + 'static)) -> bool {
+/// Whether such an error is in the chain, also inside of an `io::Error`.
+fn has_cause(
+    error: &(dyn StdError + 'static),
+    is_such: fn(&(dyn StdError + 'static)) -> bool,
+) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
-        if error.is::<rustls::Error>() {
+        if is_such(error) {
             return true;
         }
         let inner = error

@@ -2,8 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// What the server does once it has read a request.
 #[derive(Clone)]
@@ -14,6 +16,8 @@ pub enum Answer {
     Endless(Vec<u8>, Vec<u8>),
     /// Sends these bytes and then nothing, with the connection open until the client hangs up.
     Stall(Vec<u8>),
+    /// Sends these bytes, then one of the pieces each time that it is told to, and closes after the last.
+    Stepwise(Vec<u8>, Vec<Vec<u8>>),
 }
 
 /// A server that lives as long as the process.
@@ -21,6 +25,16 @@ pub struct Peer {
     /// `127.0.0.1:port`
     pub address: String,
     seen: Arc<Mutex<Vec<Vec<u8>>>>,
+    step: Sender<()>,
+    left: Mutex<Receiver<()>>,
+}
+
+/// What the threads of a server share.
+#[derive(Clone)]
+struct Desk {
+    seen: Arc<Mutex<Vec<Vec<u8>>>>,
+    step: Arc<Mutex<Receiver<()>>>,
+    left: Sender<()>,
 }
 
 impl Peer {
@@ -29,14 +43,36 @@ impl Peer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&seen);
+        let (step, steps) = channel();
+        let (leave, left) = channel();
+        let desk = Desk {
+            seen: Arc::clone(&seen),
+            step: Arc::new(Mutex::new(steps)),
+            left: leave,
+        };
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let (answer, kept) = (answer.clone(), Arc::clone(&kept));
-                thread::spawn(move || serve(stream.unwrap(), &answer, &kept));
+                let (answer, desk) = (answer.clone(), desk.clone());
+                thread::spawn(move || serve(stream.unwrap(), &answer, &desk));
             }
         });
-        Self { address, seen }
+        Self {
+            address,
+            seen,
+            step,
+            left: Mutex::new(left),
+        }
+    }
+
+    /// Lets the server send its next piece.
+    pub fn step(&self) {
+        self.step.send(()).unwrap();
+    }
+
+    /// Waits until a client has hung up on an answer that is not at its end.
+    pub fn wait_for_hangup(&self) {
+        let left = self.left.lock().unwrap();
+        left.recv_timeout(Duration::from_secs(10)).unwrap();
     }
 
     /// A response with this head (without its empty line) and body.
@@ -66,11 +102,11 @@ impl Peer {
     }
 }
 
-fn serve(mut stream: TcpStream, answer: &Answer, seen: &Mutex<Vec<Vec<u8>>>) {
+fn serve(mut stream: TcpStream, answer: &Answer, desk: &Desk) {
     let Some(request) = read_request(&mut stream) else {
         return;
     };
-    seen.lock().unwrap().push(request);
+    desk.seen.lock().unwrap().push(request);
     match answer {
         Answer::Bytes(bytes) => {
             let _ = stream.write_all(bytes);
@@ -78,10 +114,21 @@ fn serve(mut stream: TcpStream, answer: &Answer, seen: &Mutex<Vec<Vec<u8>>>) {
         Answer::Endless(head, chunk) => {
             let _ = stream.write_all(head);
             while stream.write_all(chunk).is_ok() {}
+            let _ = desk.left.send(());
         }
         Answer::Stall(bytes) => {
             let _ = stream.write_all(bytes);
             let _ = stream.read_to_end(&mut Vec::new());
+            let _ = desk.left.send(());
+        }
+        Answer::Stepwise(head, pieces) => {
+            let _ = stream.write_all(head);
+            let steps = desk.step.lock().unwrap();
+            for piece in pieces {
+                if steps.recv().is_err() || stream.write_all(piece).is_err() {
+                    return;
+                }
+            }
         }
     }
 }
@@ -97,7 +144,11 @@ fn read_request(stream: &mut TcpStream) -> Option<Vec<u8>> {
                 .lines()
                 .find_map(|line| line.strip_prefix("content-length: "));
             let length: usize = length.map_or(0, |length| length.parse().unwrap());
-            if bytes.len() >= end + 4 + length {
+            let is_whole = match head.contains("transfer-encoding: chunked") {
+                true => bytes.ends_with(b"\r\n0\r\n\r\n"),
+                false => bytes.len() >= end + 4 + length,
+            };
+            if is_whole {
                 return Some(bytes);
             }
         }

@@ -111,6 +111,7 @@ impl From<TransportError> for Failure {
             TransportErrorKind::Connect
             | TransportErrorKind::Tls
             | TransportErrorKind::Broken
+            | TransportErrorKind::Upload
             | TransportErrorKind::Other => TokenErrorKind::Unavailable,
         };
         Self {
