@@ -233,8 +233,14 @@ pub enum Style {
     DeepObject,
     /// Tabs between (Swagger 2.0, `tsv`).
     TabDelimited,
+    /// `x=v` as it is (OpenAPI 3.2, cookies).
+    Cookie,
     /// As a JSON text (`content: application/json`).
     Json,
+    /// As a plain text (`content: text/plain`).
+    Text,
+    /// As a form in one text (`content: application/x-www-form-urlencoded`).
+    Urlencoded,
 }
 
 /// A parameter.
@@ -256,6 +262,8 @@ pub struct Param {
     pub explode: bool,
     /// Whether reserved characters go as they are.
     pub allow_reserved: bool,
+    /// Whether it may go without a value, whatever the schema says.
+    pub allow_empty: bool,
     /// What it holds.
     pub schema: Schema,
 }
@@ -300,6 +308,8 @@ pub struct Encoding {
     pub style: Option<Style>,
     /// `explode`.
     pub explode: bool,
+    /// `allowReserved`.
+    pub allow_reserved: bool,
 }
 
 /// Which statuses a response stands for.

@@ -112,9 +112,32 @@ impl Call {
 
     /// Fills `{name}` in the path.
     pub fn path(&mut self, name: &'static str, style: Style, explode: Explode, value: &dyn Slot) {
+        self.fill(Place::Path, name, style, explode, value);
+    }
+
+    /// Like [`path`](Self::path), with reserved characters as they are (`allowReserved`), slashes among them;
+    /// `?` and `#`, which would end the path, are encoded.
+    pub fn path_reserved(
+        &mut self,
+        name: &'static str,
+        style: Style,
+        explode: Explode,
+        value: &dyn Slot,
+    ) {
+        self.fill(Place::PathReserved, name, style, explode, value);
+    }
+
+    fn fill(
+        &mut self,
+        place: Place,
+        name: &'static str,
+        style: Style,
+        explode: Explode,
+        value: &dyn Slot,
+    ) {
         let param = Param {
             name,
-            place: Place::Path,
+            place,
             style,
             explode,
         };
@@ -159,6 +182,11 @@ impl Call {
         }
     }
 
+    /// Adds a query parameter without a value (`allowEmptyValue`), in place of any other with its name.
+    pub fn query_empty(&mut self, name: &'static str) {
+        self.query(name, Style::Form, Explode::No, &String::new());
+    }
+
     /// Adds a header parameter in style `simple` or `Json`; nothing for an absent value.
     pub fn header_param(
         &mut self,
@@ -180,15 +208,24 @@ impl Call {
 
     /// Adds a cookie, in place of any other with its name; nothing for an absent value.
     pub fn cookie(&mut self, name: &'static str, style: Style, explode: Explode, value: &dyn Slot) {
+        let place = match style {
+            Style::Cookie => Place::CookieAsIs,
+            _ => Place::Cookie,
+        };
         let param = Param {
             name,
-            place: Place::Cookie,
+            place,
             style,
             explode,
         };
-        if let Some(text) = self.expand(param, value) {
-            put(&mut self.0.cookies, name, text);
+        let Some(text) = self.expand(param, value) else {
+            return;
+        };
+        if place == Place::CookieAsIs && text.contains(';') {
+            let message = format!("the cookie `{name}` cannot hold a semicolon");
+            return self.fail(BuildErrorKind::Parameter, message);
         }
+        put(&mut self.0.cookies, name, text);
     }
 
     /// Sets a body that is made from JSON: JSON itself, or a form of the members of an object.
@@ -417,11 +454,11 @@ impl Call {
     fn keep(&mut self, param: Param<'static>, json: &[u8]) {
         let name = param.name;
         let input = match param.place {
-            Place::Path => Input::Path(name),
+            Place::Path | Place::PathReserved => Input::Path(name),
             Place::Query | Place::QueryReserved => Input::Query(name),
             Place::Header => Input::Header(name),
-            Place::Cookie => Input::Cookie(name),
-            Place::FormBody => return,
+            Place::Cookie | Place::CookieAsIs => Input::Cookie(name),
+            Place::FormBody | Place::FormBodyReserved | Place::Parts => return,
         };
         self.0.given.retain(|(known, _)| *known != input);
         self.0.given.push((input, Zeroizing::new(json.to_vec())));

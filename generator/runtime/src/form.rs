@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::body::{ContentType, Syntax};
 use super::node::Node;
-use super::param::{Explode, Param, Place, Style, encode, expand};
+use super::param::{Explode, Param, Place, Style, encode, expand, pairs};
 
 /// How one member of a form is written; OpenAPI's Encoding Object.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,17 @@ pub struct Encoding {
     pub style: Option<Style>,
     /// Whether the items of a list or an object stand alone.
     pub explode: Explode,
+    /// Whether reserved characters stand as they are in `application/x-www-form-urlencoded`.
+    pub reserved: Reserved,
+}
+
+/// Whether the characters that RFC 3986 reserves are encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reserved {
+    /// They are.
+    Encoded,
+    /// They stand as they are, but for those that have a meaning in a form: `&`, `+` and the like.
+    Kept,
 }
 
 /// One part of a `multipart/form-data` body that is not in its JSON: a file.
@@ -48,9 +59,14 @@ pub(super) fn urlencoded(json: &[u8], encodings: &[Encoding]) -> Option<Zeroizin
     let mut out = Zeroizing::new(String::with_capacity(json.len()));
     for (name, value) in &members {
         let (style, explode) = style(name, value, encodings);
+        let declared = encodings.iter().find(|encoding| encoding.member == name);
+        let place = match declared.map(|encoding| encoding.reserved) {
+            Some(Reserved::Kept) => Place::FormBodyReserved,
+            _ => Place::FormBody,
+        };
         let param = Param {
             name,
-            place: Place::FormBody,
+            place,
             style,
             explode,
         };
@@ -114,7 +130,27 @@ pub(super) fn multipart(
 }
 
 fn member_parts(name: &str, value: &Node<'_>, encodings: &[Encoding], parts: &mut Vec<Part>) {
-    if let Node::List(items, _) = value {
+    let declared = encodings.iter().find(|encoding| encoding.member == name);
+    if let Some(Encoding {
+        style: Some(style),
+        explode,
+        ..
+    }) = declared
+    {
+        let param = Param {
+            name,
+            place: Place::Parts,
+            style: *style,
+            explode: *explode,
+        };
+        let styled = pairs(param, value).into_iter().map(|(name, value)| Part {
+            name,
+            file_name: None,
+            content_type: String::new(),
+            content: Bytes::from_owner(Zeroizing::new(value.into_bytes())),
+        });
+        parts.extend(styled);
+    } else if let Node::List(items, _) = value {
         for item in items {
             if let Some(part) = member_part(name, item, encodings) {
                 parts.push(part);

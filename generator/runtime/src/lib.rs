@@ -52,7 +52,7 @@ pub use error::{
     TransportErrorKind,
 };
 pub use extra::Extra;
-pub use form::Encoding;
+pub use form::{Encoding, Reserved};
 pub use futures_core::Stream;
 pub use http;
 pub use json::{Base64, Date, DateTime, Decimal, DecodeError, Nullable, Quoted, Tuple, Uuid};

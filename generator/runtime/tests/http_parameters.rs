@@ -4,7 +4,7 @@ use specmint_runtime::json::{Problem, Reader, Slot, Writer};
 use specmint_runtime::transport::memory::Memory;
 use specmint_runtime::{
     ApiSpec, Body, BuildError, BuildErrorKind, Call, ContentType, Core, CoreBuilder, DecodeError,
-    Encoding, Explode, OperationSpec, ServerSpec, Style, http,
+    Encoding, Explode, OperationSpec, Reserved, ServerSpec, Style, http,
 };
 
 static API: ApiSpec = ApiSpec {
@@ -91,7 +91,9 @@ const OBJECT: &str = r#"{"R":100,"G":null,"B":true}"#;
 #[test]
 fn queries_follow_the_style_table() {
     use Explode::{No, Yes};
-    use Style::{DeepObject, Form, Json, PipeDelimited, SpaceDelimited, TabDelimited};
+    use Style::{
+        DeepObject, Form, Json, PipeDelimited, SpaceDelimited, TabDelimited, Text, Urlencoded,
+    };
     #[rustfmt::skip]
     let table = [
         (Form,           Yes, r#""a b&c=d/é""#,                "q=a%20b%26c%3Dd%2F%C3%A9"),
@@ -111,9 +113,17 @@ fn queries_follow_the_style_table() {
         (PipeDelimited,  No,  OBJECT,                          "q=R%7C100%7CB%7Ctrue"),
         (TabDelimited,   No,  LIST,                            "q=blue%09black%09b%20n"),
         (DeepObject,     Yes, OBJECT,                          "q%5BR%5D=100&q%5BB%5D=true"),
-        (DeepObject,     Yes, r#"{"a":{"b":1},"c":[2,3]}"#,    "q%5Ba%5D%5Bb%5D=1&q%5Bc%5D=2&q%5Bc%5D=3"),
+        (DeepObject,     Yes, r#"{"a":{"b":1},"c":[2,3]}"#,    "q%5Ba%5D%5Bb%5D=1&q%5Bc%5D%5B0%5D=2&q%5Bc%5D%5B1%5D=3"),
+        (DeepObject,     Yes, r#"["a",null,"b"]"#,             "q%5B0%5D=a&q%5B1%5D=b"),
+        (DeepObject,     Yes, r#"[{"a":1,"b":[]},{"a":2}]"#,   "q%5B0%5D%5Ba%5D=1&q%5B1%5D%5Ba%5D=2"),
+        (DeepObject,     Yes, r#"[["a"],["b"]]"#,              "q%5B0%5D%5B0%5D=a&q%5B1%5D%5B0%5D=b"),
+        (DeepObject,     Yes, "7",                             "q=7"),
+        (Form,           Yes, r#"{"a":[1,2],"o":{"x":[1]}}"#,  "a=1&a=2&o=%7B%22x%22%3A%5B1%5D%7D"),
         (Json,           No,  r#"{"a":"b c"}"#,                "q=%7B%22a%22%3A%22b%20c%22%7D"),
         (Json,           No,  r#""a\"b""#,                     "q=%22a%5C%22b%22"),
+        (Text,           No,  r#""a b""#,                      "q=a%20b"),
+        (Text,           No,  "[1]",                           "q=%5B1%5D"),
+        (Urlencoded,     No,  r#"{"a":"b c","l":[1,"&"]}"#,    "q=a%3Db%2Bc%26l%3D1%26l%3D%2526"),
     ];
     for (style, explode, value, expected) in table {
         let found = target(&PLAIN, |call| call.query("q", style, explode, &json(value)));
@@ -228,6 +238,46 @@ fn reserved_characters_stand_where_they_may() {
 }
 
 #[test]
+fn a_path_parameter_with_reserved_characters_may_be_several_segments_and_stays_a_path() {
+    let reserved = |value: &str| {
+        let value = value.to_owned();
+        send(&ONE, |call| {
+            call.path_reserved("p", Style::Simple, Explode::No, &value)
+        })
+    };
+    let path = reserved("a/b c;d=e&f+g%2Fh%?i#j").unwrap();
+    assert_eq!(path.uri().path(), "/a/b%20c;d=e&f+g%2Fh%25%3Fi%23j");
+    assert_eq!(path.uri().query(), None);
+    for value in ["", "a/../b", "..", "%2e%2E/a", "a/."] {
+        let kind = reserved(value).unwrap_err().kind();
+        assert_eq!(kind, BuildErrorKind::Parameter, "{value:?}");
+    }
+}
+
+#[test]
+fn a_parameter_without_a_value_has_its_name_alone() {
+    let found = target(&PLAIN, |call| {
+        call.query("all[]", Style::Form, Explode::Yes, &json("[1,2]"));
+        call.query_empty("flag");
+    });
+    assert_eq!(found, "/?all%5B%5D=1&all%5B%5D=2&flag=");
+}
+
+#[test]
+fn a_cookie_may_go_as_it_is() {
+    let cookie = |style, value: &str| {
+        let value = value.to_owned();
+        send(&PLAIN, |call| call.cookie("c", style, Explode::Yes, &value))
+    };
+    let as_it_is = cookie(Style::Cookie, "a=b%20c/+").unwrap();
+    assert_eq!(as_it_is.headers()["cookie"], "c=a=b%20c/+");
+    let encoded = cookie(Style::Form, "a=b%20c/+").unwrap();
+    assert_eq!(encoded.headers()["cookie"], "c=a%3Db%2520c%2F%2B");
+    let two = cookie(Style::Cookie, "a; admin=1").unwrap_err();
+    assert_eq!(two.kind(), BuildErrorKind::Parameter);
+}
+
+#[test]
 fn a_parameter_set_twice_is_sent_once() {
     let found = target(&PLAIN, |call| {
         call.query("q", Style::Form, Explode::Yes, &1_i64);
@@ -306,13 +356,13 @@ fn a_callers_header_replaces_the_runtimes() {
     );
 }
 
-const MEMBERS: &str = r#"{"a":"b c&d","n":null,"l":[1,2],"o":{"x":"y"},"t":true,"e":""}"#;
+const MEMBERS: &str = r#"{"a":"b c&d/","n":null,"l":[1,2],"o":{"x":"y"},"t":true,"e":""}"#;
 
 #[test]
 fn a_form_has_the_members_in_their_order() {
     static FORM: OperationSpec = operation("/", &["application/x-www-form-urlencoded"]);
     let request = send(&FORM, |call| call.json_body(&json(MEMBERS))).unwrap();
-    let form = "a=b+c%26d&l=1&l=2&o=%7B%22x%22%3A%22y%22%7D&t=true&e=";
+    let form = "a=b+c%26d%2F&l=1&l=2&o=%7B%22x%22%3A%22y%22%7D&t=true&e=";
     assert_eq!(sent(&request), ("application/x-www-form-urlencoded", form));
     let request = send(&FORM, |call| {
         call.json_body(&json(MEMBERS));
@@ -322,18 +372,27 @@ fn a_form_has_the_members_in_their_order() {
                 content_type: None,
                 style: Some(Style::Form),
                 explode: Explode::No,
+                reserved: Reserved::Encoded,
+            },
+            Encoding {
+                member: "a",
+                content_type: None,
+                style: Some(Style::Form),
+                explode: Explode::Yes,
+                reserved: Reserved::Kept,
             },
             Encoding {
                 member: "o",
                 content_type: None,
                 style: Some(Style::DeepObject),
                 explode: Explode::Yes,
+                reserved: Reserved::Encoded,
             },
         ]);
     });
     assert_eq!(
         sent(&request.unwrap()).1,
-        "a=b+c%26d&l=1,2&o%5Bx%5D=y&t=true&e="
+        "a=b+c%26d/&l=1,2&o%5Bx%5D=y&t=true&e="
     );
 }
 

@@ -151,6 +151,7 @@ fn content<'d>(
                         content_type: encoding.content_type.clone(),
                         style,
                         explode: encoding.explode,
+                        allow_reserved: encoding.allow_reserved,
                     },
                 )
             })

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use openapiv3::{
-    MediaType, Operation as SpecOperation, Parameter, ParameterSchemaOrContent, PathItem,
-    PathStyle, QueryStyle, ReferenceOr,
+    MediaType, Operation as SpecOperation, Parameter, ParameterData, ParameterSchemaOrContent,
+    PathItem, PathStyle, QueryStyle, ReferenceOr,
 };
 use serde_json::Value;
 
@@ -271,7 +271,7 @@ fn param_of<'d>(cx: &mut Lower<'d>, at: &Pointer, param: &'d Parameter, called: 
                 Location::Query,
                 style,
                 style == Style::Form,
-                *allow_reserved,
+                *allow_reserved || skips_encoding(about),
             )
         }
         Parameter::Header { .. } => (Location::Header, Style::Simple, false, false),
@@ -281,18 +281,19 @@ fn param_of<'d>(cx: &mut Lower<'d>, at: &Pointer, param: &'d Parameter, called: 
                 PathStyle::Label => Style::Label,
                 PathStyle::Matrix => Style::Matrix,
             };
-            (Location::Path, style, false, false)
+            (Location::Path, style, false, skips_encoding(about))
         }
         Parameter::Cookie { .. } => (Location::Cookie, Style::Form, true, false),
     };
     explode = about.explode.unwrap_or(explode);
-    if about
+    match about
         .extensions
         .get("x-specmint-style")
         .and_then(Value::as_str)
-        == Some("tabDelimited")
     {
-        style = Style::TabDelimited;
+        Some("tabDelimited") => style = Style::TabDelimited,
+        Some("cookie") => style = Style::Cookie,
+        _ => {}
     }
     let mut described = at.push("schema");
     let usage = match &about.format {
@@ -300,7 +301,9 @@ fn param_of<'d>(cx: &mut Lower<'d>, at: &Pointer, param: &'d Parameter, called: 
             content::usage_of(cx, &described, schema, &within(called, &about.name))
         }
         ParameterSchemaOrContent::Content(content) => {
-            style = Style::Json;
+            style = content
+                .first()
+                .map_or(Style::Json, |(media_type, _)| content_style(media_type));
             match content.first() {
                 Some((
                     media_type,
@@ -342,6 +345,31 @@ fn param_of<'d>(cx: &mut Lower<'d>, at: &Pointer, param: &'d Parameter, called: 
         style,
         explode,
         allow_reserved,
+        allow_empty: matches!(
+            param,
+            Parameter::Query {
+                allow_empty_value: Some(true),
+                ..
+            }
+        ),
         schema,
+    }
+}
+
+/// What Azure's documents say of values that are encoded already, or are several segments of a path. `load`
+/// says it of `allowReserved` in paths.
+fn skips_encoding(about: &ParameterData) -> bool {
+    about.extensions.get("x-ms-skip-url-encoding") == Some(&Value::Bool(true))
+}
+
+/// How a parameter is written that is described by `content` of this media type.
+fn content_style(media_type: &str) -> Style {
+    let media_type = media_type.split(';').next().unwrap_or_default();
+    let essence = media_type.trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "application/x-www-form-urlencoded" => Style::Urlencoded,
+        "*/*" | "application/*" | "application/json" | "text/json" => Style::Json,
+        json if json.ends_with("+json") => Style::Json,
+        _ => Style::Text,
     }
 }

@@ -1,15 +1,18 @@
 //! Plans the operations: arguments, setters, bodies, security.
 
 use super::context::Context;
-use super::media;
 use super::models;
 use super::names::{Case, Ident, Rank, Scope, Wish};
-use super::tree::{
-    Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Files, Gate, Location,
-    Operation, Param, PartEncoding, Payload, Reserved, Scheme, SpecReach, Style,
-};
+use super::tree::{BodyPresence, Deprecation, Gate, Operation, Scheme, SpecReach};
 use super::{docs, example, responses, schemes, servers, tokens};
 use crate::model;
+
+mod bodies;
+mod params;
+
+use bodies::plan_body;
+pub(super) use params::location;
+use params::plan_params;
 
 /// Names of the methods that every call has.
 const CALLS_HAVE: &[&str] = &[
@@ -354,182 +357,6 @@ fn item(name: &Ident, lines: &[String]) -> String {
     format!("* `{}`: {}", name.plain(), first.join(" "))
 }
 
-/// The parameters as arguments, in the order path, query, header, cookie, and as setters.
-fn plan_params(
-    cx: &Context<'_>,
-    scope: &mut Scope,
-    params: &[model::Param],
-) -> (Vec<Param>, Vec<Param>) {
-    let words: Vec<[String; 1]> = params
-        .iter()
-        .map(|param| [param.wire_name.clone()])
-        .collect();
-    let places: Vec<_> = params
-        .iter()
-        .map(|param| param.at.push(place(param.location)))
-        .collect();
-    let wishes: Vec<Wish<'_>> = words
-        .iter()
-        .zip(&places)
-        .zip(params)
-        .map(|((words, at), param)| Wish {
-            words,
-            rank: if param.required {
-                Rank::Named
-            } else {
-                Rank::Derived
-            },
-            at,
-        })
-        .collect();
-    let names = scope
-        .claim_all(&wishes, &[Case::Method])
-        .into_iter()
-        .flatten();
-    let mut planned: Vec<(bool, Param)> = params
-        .iter()
-        .zip(names)
-        .map(|(param, name)| (param.required, plan_param(cx, param, name)))
-        .collect();
-    planned.sort_by_key(|(_, param)| param.location);
-    let (args, setters): (Vec<_>, Vec<_>) =
-        planned.into_iter().partition(|(required, _)| *required);
-    let plain = |list: Vec<(bool, Param)>| list.into_iter().map(|(_, param)| param).collect();
-    (plain(args), plain(setters))
-}
-
-fn place(location: model::Location) -> &'static str {
-    match location {
-        model::Location::Path => "path",
-        model::Location::Query => "query",
-        model::Location::Header => "header",
-        model::Location::Cookie => "cookie",
-    }
-}
-
-fn plan_param(cx: &Context<'_>, param: &model::Param, name: Ident) -> Param {
-    let ty = cx.inner(&param.schema);
-    let mut lines = docs::lines(&param.docs);
-    if lines.is_empty() {
-        lines.push(format!(
-            "The {} parameter {}.",
-            place(param.location),
-            docs::code(&param.wire_name)
-        ));
-    }
-    if let Some(limits) = docs::limits_of(&param.schema, &ty) {
-        lines.extend([String::new(), limits]);
-    }
-    Param {
-        name,
-        wire_name: param.wire_name.clone(),
-        docs: lines,
-        ty,
-        location: location(param.location),
-        style: style(param.style),
-        explode: explode(param.explode),
-        reserved: if param.allow_reserved {
-            Reserved::Kept
-        } else {
-            Reserved::Encoded
-        },
-    }
-}
-
-/// The place of a parameter or key.
-pub(super) fn location(location: model::Location) -> Location {
-    match location {
-        model::Location::Path => Location::Path,
-        model::Location::Query => Location::Query,
-        model::Location::Header => Location::Header,
-        model::Location::Cookie => Location::Cookie,
-    }
-}
-
-fn explode(explode: bool) -> Explode {
-    if explode { Explode::Yes } else { Explode::No }
-}
-
-fn style(style: model::Style) -> Style {
-    match style {
-        model::Style::Simple => Style::Simple,
-        model::Style::Label => Style::Label,
-        model::Style::Matrix => Style::Matrix,
-        model::Style::Form => Style::Form,
-        model::Style::SpaceDelimited => Style::SpaceDelimited,
-        model::Style::PipeDelimited => Style::PipeDelimited,
-        model::Style::DeepObject => Style::DeepObject,
-        model::Style::TabDelimited => Style::TabDelimited,
-        model::Style::Json => Style::Json,
-    }
-}
-
-fn plan_body(cx: &Context<'_>, scope: &mut Scope, body: &model::Body, names: &Names) -> Body {
-    let mut kinds: Vec<(Payload, Vec<&model::Media>)> = Vec::new();
-    for media in &body.content {
-        let payload = media::sent(cx, media);
-        match kinds.iter_mut().find(|(known, _)| *known == payload) {
-            Some((_, list)) => list.push(media),
-            None => kinds.push((payload, vec![media])),
-        }
-    }
-    let content = match kinds.as_slice() {
-        [(payload, _)] => BodyContent::One(payload.clone()),
-        [] => BodyContent::One(Payload::Empty),
-        _ => BodyContent::Choice(names.body.clone(), body_variants(kinds)),
-    };
-    let mut lines = docs::lines(&body.docs);
-    if lines.is_empty() {
-        lines.push("The body of the request.".to_owned());
-    }
-    Body {
-        name: scope.claim_or("body", "request body", Case::Method),
-        docs: lines,
-        presence: if body.required {
-            BodyPresence::Required
-        } else {
-            BodyPresence::Optional
-        },
-        content,
-        encoding: encodings(body),
-        files: files(body),
-        without: (body.required && body.may_be_left_out)
-            .then(|| scope.claim_or("without body", "without request body", Case::Method)),
-    }
-}
-
-fn body_variants(kinds: Vec<(Payload, Vec<&model::Media>)>) -> Vec<BodyVariant> {
-    let mut scope = Scope::default();
-    kinds
-        .into_iter()
-        .map(|(payload, media)| BodyVariant {
-            name: scope.claim(
-                &media::word(&media::essence(&media[0].media_type)),
-                Case::Variant,
-            ),
-            docs: vec![format!("Sent as {}.", docs::code(&media[0].media_type))],
-            media_type: media[0].media_type.clone(),
-            payload,
-        })
-        .collect()
-}
-
-/// The encodings of all forms, each member once.
-fn encodings(body: &model::Body) -> Vec<PartEncoding> {
-    let mut out: Vec<PartEncoding> = Vec::new();
-    for (member, encoding) in body.content.iter().flat_map(|media| &media.encoding) {
-        if out.iter().all(|known| known.wire_name != *member) {
-            out.push(PartEncoding {
-                wire_name: member.clone(),
-                content_type: encoding.content_type.clone(),
-                style: encoding.style.map(style),
-                explode: explode(encoding.explode),
-            });
-        }
-    }
-    out
-}
-
 fn request_types(op: &model::Operation) -> Vec<String> {
     let content = op.body.iter().flat_map(|body| &body.content);
     unique(content.map(|media| media.media_type.clone()))
@@ -548,15 +375,4 @@ fn unique(texts: impl Iterator<Item = String>) -> Vec<String> {
         }
     }
     out
-}
-
-/// Whether the body can carry files beside its members.
-fn files(body: &model::Body) -> Files {
-    let multipart =
-        |media: &model::Media| media::essence(&media.media_type) == "multipart/form-data";
-    if body.content.iter().any(multipart) {
-        Files::Taken
-    } else {
-        Files::Refused
-    }
 }

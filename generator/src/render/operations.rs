@@ -167,7 +167,10 @@ fn style(cx: Cx<'_>, style: Style) -> TokenStream {
         Style::PipeDelimited => "PipeDelimited",
         Style::DeepObject => "DeepObject",
         Style::TabDelimited => "TabDelimited",
+        Style::Cookie => "Cookie",
         Style::Json => "Json",
+        Style::Text => "Text",
+        Style::Urlencoded => "Urlencoded",
     });
     let style = cx.runtime("Style");
     quote!(#style::#variant)
@@ -243,7 +246,8 @@ fn payload_type(payload: &Payload, text: Type) -> Type {
 fn put(cx: Cx<'_>, call: &TokenStream, param: &Param) -> TokenStream {
     let wire_name = &param.wire_name;
     let put = ident_text(match (param.location, param.reserved) {
-        (Location::Path, _) => "path",
+        (Location::Path, Reserved::Encoded) => "path",
+        (Location::Path, Reserved::Kept) => "path_reserved",
         (Location::Query, Reserved::Encoded) => "query",
         (Location::Query, Reserved::Kept) => "query_reserved",
         (Location::Header, _) => "header_param",
@@ -360,9 +364,12 @@ fn setters(cx: Cx<'_>) -> Vec<TokenStream> {
         )
     });
     let server = op.server.iter().map(|server| server_setter(cx, server));
+    let all_params = op.args.iter().chain(&op.setters);
+    let empty = all_params.filter_map(empty_setter);
     let without = op.body.iter().filter_map(|body| body.without.as_ref());
     let without = without.map(without_body);
     params
+        .chain(empty)
         .chain(body)
         .chain(without)
         .chain(files)
@@ -382,6 +389,18 @@ fn param_setter(cx: Cx<'_>, param: &Param) -> TokenStream {
             self
         }
     }
+}
+
+fn empty_setter(param: &Param) -> Option<TokenStream> {
+    let (name, lines) = param.empty.as_ref()?;
+    let (wire_name, name, lines) = (&param.wire_name, ident(name), docs(lines));
+    Some(quote! {
+        #lines
+        pub fn #name(mut self) -> Self {
+            self.call.query_empty(#wire_name);
+            self
+        }
+    })
 }
 
 fn body_setter(cx: Cx<'_>, body: &Body) -> TokenStream {

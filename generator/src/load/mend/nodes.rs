@@ -249,6 +249,7 @@ impl Mender<'_> {
             self.report(Code::PathParameter, trail, message);
             map.insert("required".to_owned(), true.into());
         }
+        own_spelling(map, location);
         self.mend_style(map, styles, trail);
         self.mend_content(map, trail);
         Fate::Keep
@@ -368,5 +369,16 @@ impl Mender<'_> {
             }
             flow.entry("scopes").or_insert_with(|| json!({}));
         }
+    }
+}
+
+/// What OpenAPI 3.2 says of parameters and 3.0 has no word for is said in a word of our own.
+fn own_spelling(map: &mut Map<String, Value>, location: &str) {
+    if location == "cookie" && text(map, "style") == Some("cookie") {
+        map.shift_remove("style");
+        map.insert("x-specmint-style".to_owned(), "cookie".into());
+    }
+    if location == "path" && map.shift_remove("allowReserved") == Some(Value::Bool(true)) {
+        map.insert("x-ms-skip-url-encoding".to_owned(), true.into());
     }
 }

@@ -120,6 +120,9 @@ pub struct Param {
     pub explode: Explode,
     /// Whether reserved characters go as they are.
     pub reserved: Reserved,
+    /// The setter that sends it without a value, and its docs, where the document allows that and the type has
+    /// no empty text.
+    pub empty: Option<(Ident, Vec<String>)>,
 }
 
 /// How a value becomes text (OpenAPI 3.0, `style`).
@@ -134,7 +137,10 @@ pub enum Style {
     PipeDelimited,
     DeepObject,
     TabDelimited,
+    Cookie,
     Json,
+    Text,
+    Urlencoded,
 }
 
 /// Whether lists and objects are spread over several parameters.
@@ -249,6 +255,8 @@ pub struct PartEncoding {
     pub style: Option<Style>,
     /// Whether lists and objects are spread.
     pub explode: Explode,
+    /// Whether reserved characters go as they are.
+    pub reserved: Reserved,
 }
 
 /// What success is.

@@ -1,7 +1,7 @@
 //! What the runtime must know of an operation before it is called.
 
 use super::{Cx, explode, style};
-use crate::plan::{PartEncoding, SpecReach};
+use crate::plan::{PartEncoding, Reserved, SpecReach};
 use crate::render::client;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -81,13 +81,18 @@ fn part_encoding(cx: Cx<'_>, part: &PartEncoding) -> TokenStream {
     let (encoding, member) = (cx.runtime("Encoding"), &part.wire_name);
     let style = optional(cx, part.style.map(|known| style(cx, known)));
     let explode = explode(cx, part.explode);
+    let reserved = cx.runtime("Reserved");
+    let reserved = match part.reserved {
+        Reserved::Encoded => quote!(#reserved::Encoded),
+        Reserved::Kept => quote!(#reserved::Kept),
+    };
     let content_type = optional(
         cx,
         part.content_type
             .as_ref()
             .map(|media_type| quote!(#media_type)),
     );
-    quote!(#encoding { member: #member, style: #style, explode: #explode, content_type: #content_type })
+    quote!(#encoding { member: #member, style: #style, explode: #explode, reserved: #reserved, content_type: #content_type })
 }
 
 fn optional(cx: Cx<'_>, value: Option<TokenStream>) -> TokenStream {

@@ -1,0 +1,95 @@
+//! Plans the bodies of requests.
+
+use super::super::context::Context;
+use super::super::names::{Case, Scope};
+use super::super::tree::{
+    Body, BodyContent, BodyPresence, BodyVariant, Files, PartEncoding, Payload,
+};
+use super::super::{docs, media};
+use super::Names;
+use super::params::{explode, reserved, style};
+use crate::model;
+
+/// Plans the body of an operation.
+pub(super) fn plan_body(
+    cx: &Context<'_>,
+    scope: &mut Scope,
+    body: &model::Body,
+    names: &Names,
+) -> Body {
+    let mut kinds: Vec<(Payload, Vec<&model::Media>)> = Vec::new();
+    for media in &body.content {
+        let payload = media::sent(cx, media);
+        match kinds.iter_mut().find(|(known, _)| *known == payload) {
+            Some((_, list)) => list.push(media),
+            None => kinds.push((payload, vec![media])),
+        }
+    }
+    let content = match kinds.as_slice() {
+        [(payload, _)] => BodyContent::One(payload.clone()),
+        [] => BodyContent::One(Payload::Empty),
+        _ => BodyContent::Choice(names.body.clone(), body_variants(kinds)),
+    };
+    let mut lines = docs::lines(&body.docs);
+    if lines.is_empty() {
+        lines.push("The body of the request.".to_owned());
+    }
+    Body {
+        name: scope.claim_or("body", "request body", Case::Method),
+        docs: lines,
+        presence: if body.required {
+            BodyPresence::Required
+        } else {
+            BodyPresence::Optional
+        },
+        content,
+        encoding: encodings(body),
+        files: files(body),
+        without: (body.required && body.may_be_left_out)
+            .then(|| scope.claim_or("without body", "without request body", Case::Method)),
+    }
+}
+
+fn body_variants(kinds: Vec<(Payload, Vec<&model::Media>)>) -> Vec<BodyVariant> {
+    let mut scope = Scope::default();
+    kinds
+        .into_iter()
+        .map(|(payload, media)| BodyVariant {
+            name: scope.claim(
+                &media::word(&media::essence(&media[0].media_type)),
+                Case::Variant,
+            ),
+            docs: vec![format!("Sent as {}.", docs::code(&media[0].media_type))],
+            media_type: media[0].media_type.clone(),
+            payload,
+        })
+        .collect()
+}
+
+/// The encodings of all forms, each member once.
+fn encodings(body: &model::Body) -> Vec<PartEncoding> {
+    let mut out: Vec<PartEncoding> = Vec::new();
+    for (member, encoding) in body.content.iter().flat_map(|media| &media.encoding) {
+        if out.iter().all(|known| known.wire_name != *member) {
+            out.push(PartEncoding {
+                wire_name: member.clone(),
+                content_type: encoding.content_type.clone(),
+                style: encoding.style.map(style),
+                explode: explode(encoding.explode),
+                reserved: reserved(encoding.allow_reserved),
+            });
+        }
+    }
+    out
+}
+
+/// Whether the body can carry files beside its members.
+fn files(body: &model::Body) -> Files {
+    let multipart =
+        |media: &model::Media| media::essence(&media.media_type) == "multipart/form-data";
+    if body.content.iter().any(multipart) {
+        Files::Taken
+    } else {
+        Files::Refused
+    }
+}
