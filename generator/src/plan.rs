@@ -45,6 +45,7 @@ const MODULES_TAKEN: &[&str] = &[
     "validate",
     "tokens",
     "jwt",
+    "xml",
     "std",
     "core",
     "alloc",

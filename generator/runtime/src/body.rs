@@ -84,6 +84,8 @@ impl ContentType {
     pub const FORM: Self = Self(Cow::Borrowed("application/x-www-form-urlencoded"));
     /// `multipart/form-data`
     pub const MULTIPART: Self = Self(Cow::Borrowed("multipart/form-data"));
+    /// `application/xml`
+    pub const XML: Self = Self(Cow::Borrowed("application/xml"));
     /// `text/plain`
     pub const TEXT: Self = Self(Cow::Borrowed("text/plain"));
     /// `application/octet-stream`
@@ -112,7 +114,9 @@ impl ContentType {
             "application/json" | "text/json" => Syntax::Json,
             "application/x-www-form-urlencoded" => Syntax::Form,
             "multipart/form-data" => Syntax::Multipart,
+            "application/xml" | "text/xml" => Syntax::Xml,
             _ if essence.ends_with("+json") => Syntax::Json,
+            _ if essence.ends_with("+xml") => Syntax::Xml,
             _ if essence.contains('*') => Syntax::Any,
             _ if essence.starts_with("text/") => Syntax::Text,
             _ => Syntax::Other,
@@ -138,6 +142,7 @@ pub(super) enum Syntax {
     Json,
     Form,
     Multipart,
+    Xml,
     Text,
     /// A range such as `*/*`: the body says what it is.
     Any,

@@ -49,6 +49,9 @@ pub(super) struct Parts {
     pub(super) extra_query: Vec<Zeroizing<String>>,
     pub(super) headers: HeaderMap,
     pub(super) body: Payload,
+    /// How the body stands in XML, if it may.
+    #[cfg(feature = "xml")]
+    pub(super) xml: Option<super::xml::Root>,
     pub(super) files: Vec<Part>,
     pub(super) encodings: &'static [Encoding],
     pub(super) content_type: Option<ContentType>,
@@ -96,6 +99,8 @@ impl Call {
             extra_query: Vec::new(),
             headers: HeaderMap::new(),
             body: Payload::None,
+            #[cfg(feature = "xml")]
+            xml: None,
             files: Vec::new(),
             encodings: &[],
             content_type: None,
@@ -420,6 +425,8 @@ impl Call {
         own.extra_query.clone_from(&other.extra_query);
         own.headers.clone_from(&other.headers);
         own.body.clone_from(&other.body);
+        #[cfg(feature = "xml")]
+        own.xml.clone_from(&other.xml);
         own.files.clone_from(&other.files);
         own.encodings = other.encodings;
         own.content_type.clone_from(&other.content_type);

@@ -37,10 +37,16 @@ pub mod token;
 mod token_macro;
 pub mod transport;
 mod upload;
+#[cfg(feature = "xml")]
+#[macro_use]
+pub mod xml;
 
 #[cfg(feature = "validate")]
 #[doc(hidden)]
 pub use __specmint_rules as rules;
+#[cfg(feature = "xml")]
+#[doc(hidden)]
+pub use __specmint_xml as xml;
 pub use body::{Body, ContentType};
 pub use bytes;
 pub use call::Call;

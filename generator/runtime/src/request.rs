@@ -308,6 +308,7 @@ fn default_type(parts: &Parts) -> ContentType {
 fn is_writable(parts: &Parts, syntax: Syntax) -> bool {
     match parts.body {
         _ if !parts.files.is_empty() => syntax == Syntax::Multipart,
+        Payload::Json(_) if syntax == Syntax::Xml => takes_xml(parts),
         Payload::Json(_) => !matches!(syntax, Syntax::Other | Syntax::Any),
         Payload::Text(_) => !matches!(syntax, Syntax::Form | Syntax::Multipart),
         Payload::None | Payload::Bytes(_) | Payload::Upload(_) => true,
@@ -334,6 +335,7 @@ fn write(parts: &Parts, content_type: &ContentType) -> Option<(String, Upload)> 
             let body = Zeroizing::new(urlencoded(json, parts.encodings)?.as_bytes().to_vec());
             Bytes::from_owner(body).into()
         }
+        (Payload::Json(json), Syntax::Xml) => xml(parts, json)?.into(),
         (Payload::Json(json), Syntax::Text) => {
             let Node::Scalar(text) = Node::parse(json)? else {
                 return None;
@@ -346,4 +348,26 @@ fn write(parts: &Parts, content_type: &ContentType) -> Option<(String, Upload)> 
         _ => return None,
     };
     Some((whole, body))
+}
+
+/// Whether the body may be written as XML.
+fn takes_xml(parts: &Parts) -> bool {
+    #[cfg(feature = "xml")]
+    return parts.xml.is_some();
+    #[cfg(not(feature = "xml"))]
+    {
+        let _ = parts;
+        false
+    }
+}
+
+/// The body as XML.
+fn xml(parts: &Parts, json: &[u8]) -> Option<Bytes> {
+    #[cfg(feature = "xml")]
+    return super::xml::from_json(json, parts.xml.as_ref()?).map(Bytes::from_owner);
+    #[cfg(not(feature = "xml"))]
+    {
+        let _ = (parts, json);
+        None
+    }
 }

@@ -136,6 +136,15 @@ const SOURCES: &[(&str, &str)] = sources![
     "transport/reqwest/stream.rs",
     "upload.rs",
     "upload/reader.rs",
+    "xml.rs",
+    "xml/carry.rs",
+    "xml/choose.rs",
+    "xml/escape.rs",
+    "xml/index.rs",
+    "xml/name.rs",
+    "xml/read.rs",
+    "xml/tree.rs",
+    "xml/write.rs",
 ];
 
 /// What the runtime depends on, as it stands in a manifest.
@@ -153,6 +162,7 @@ const DEPENDENCIES: &[&str] = &[
     r#"http-body = { version = "1", optional = true }"#,
     r#"httpdate = "1""#,
     r#"jiter = { version = "0.18", default-features = false }"#,
+    r#"quick-xml = { version = "0.42", optional = true }"#,
     r#"redis = { version = "1", default-features = false, features = ["connection-manager", "script", "tokio-comp"], optional = true }"#,
     r#"regex = { version = "1", default-features = false, features = ["std", "unicode"], optional = true }"#,
     r#"reqwest = { version = "0.13", default-features = false, features = ["rustls-no-provider"], optional = true }"#,
@@ -182,6 +192,7 @@ const FEATURES: &[&str] = &[
     r#"token-seal = ["tokens", "dep:chacha20poly1305"]"#,
     r#"token-file = ["token-seal", "dep:tempfile"]"#,
     r#"redis = ["token-seal", "dep:redis", "dep:tokio"]"#,
+    r#"xml = ["dep:quick-xml"]"#,
 ];
 
 /// The sources in `src/runtime/`, each with the mark.

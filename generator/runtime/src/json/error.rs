@@ -38,6 +38,13 @@ pub enum Problem {
         /// Bytes before the place.
         offset: usize,
     },
+    /// The text is not XML from about this byte on.
+    NotXml {
+        /// Bytes before the place.
+        offset: usize,
+    },
+    /// XML with a document type, which could define anything.
+    DocumentType,
     /// The text ends within a value.
     Truncated,
     /// After the value there is more.
@@ -136,6 +143,8 @@ impl fmt::Display for Problem {
             Self::Empty => f.write_str("there is nothing where a value is declared"),
             Self::NotUtf8 => f.write_str("the text is not UTF-8"),
             Self::Syntax { offset } => write!(f, "not JSON at byte {offset}"),
+            Self::NotXml { offset } => write!(f, "not XML at byte {offset}"),
+            Self::DocumentType => f.write_str("XML with a document type, which is refused"),
             Self::Truncated => f.write_str("the text ends within a value"),
             Self::TrailingText { offset } => {
                 write!(f, "more text after the value, at byte {offset}")

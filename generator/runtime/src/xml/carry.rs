@@ -1,0 +1,41 @@
+//! XML in calls and in replies.
+
+use super::super::body::{ContentType, Syntax};
+use super::super::call::Call;
+use super::super::json::{DecodeError, Slot};
+use super::super::reply::Reply;
+use super::{Root, from_xml};
+
+impl Call {
+    /// Says how the body stands in XML, so that it can be sent as XML too.
+    pub fn xml(&mut self, root: Root) {
+        self.0.xml = Some(root);
+    }
+}
+
+impl Reply {
+    /// The body as XML, whatever its media type says.
+    ///
+    /// # Errors
+    /// The body is empty, not XML, or not a `T`.
+    pub fn xml<T: Slot>(&self, root: Root) -> Result<T, DecodeError> {
+        from_xml(&self.bytes()?, &root)
+    }
+
+    /// The body as JSON or XML, as its media type says; if that says neither, as it looks.
+    ///
+    /// # Errors
+    /// The body is empty, neither JSON nor XML, or not a `T`.
+    pub fn json_or_xml<T: Slot>(&self, root: Root) -> Result<T, DecodeError> {
+        let is_xml = match ContentType::new(self.media_type()).syntax() {
+            Syntax::Xml => true,
+            Syntax::Json => false,
+            _ => {
+                let body = self.bytes()?;
+                let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&body);
+                text.trim_ascii_start().first() == Some(&b'<')
+            }
+        };
+        if is_xml { self.xml(root) } else { self.json() }
+    }
+}
