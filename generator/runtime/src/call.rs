@@ -58,6 +58,8 @@ pub(super) struct Parts {
     pub(super) base: Option<BaseUrl>,
     /// One of the operation's own servers.
     pub(super) server: Option<String>,
+    /// The URL of a page that another linked to, in place of the operation's own.
+    pub(super) page: Option<http::Uri>,
     pub(super) credentials: Keyring,
     pub(super) fault: Option<BuildError>,
     /// The parameters that were given, as JSON.
@@ -106,6 +108,7 @@ impl Call {
             content_type: None,
             base: None,
             server: None,
+            page: None,
             credentials: Keyring::default(),
             fault: None,
             #[cfg(feature = "validate")]
@@ -404,7 +407,6 @@ impl Call {
     }
 
     /// A call of another operation, or of this one, that goes where this one goes and is secured alike.
-    #[cfg(feature = "tokens")]
     pub(super) fn again(&self, spec: &'static OperationSpec) -> Self {
         let mut call = Self::new(&self.0.core, spec);
         call.0.base.clone_from(&self.0.base);
@@ -416,7 +418,6 @@ impl Call {
     }
 
     /// Takes over all that was given to another call of the same operation.
-    #[cfg(feature = "tokens")]
     pub(super) fn copy_input(&mut self, other: &Self) {
         let (own, other) = (&mut self.0, &other.0);
         own.path.clone_from(&other.path);
@@ -431,10 +432,10 @@ impl Call {
         own.encodings = other.encodings;
         own.content_type.clone_from(&other.content_type);
         own.fault.clone_from(&other.fault);
+        own.page.clone_from(&other.page);
     }
 
     /// Adds a text to the query, in place of any other with its name.
-    #[cfg(feature = "tokens")]
     pub(super) fn query_text(&mut self, name: &'static str, text: &str) {
         put(&mut self.0.query, name, query_pair(name, text));
     }

@@ -129,6 +129,8 @@ pub enum BuildErrorKind {
     ContentType,
     /// The body is sent piece by piece, so it cannot be shown.
     Upload,
+    /// The next page cannot be asked for: its link leads to another origin, or the page is of another form.
+    NextPage,
     /// The client has no transport for this kind of call.
     NoTransport,
     /// Limits of the API's description are broken, as the call's `validate` found.

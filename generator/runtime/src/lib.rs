@@ -18,6 +18,8 @@ mod form;
 mod node;
 #[macro_use]
 mod operation;
+#[macro_use]
+mod pages;
 mod param;
 mod park;
 mod reply;
@@ -66,6 +68,9 @@ pub use operation::{
     ApiSpec, Operation, OperationSpec, Outcome, RawResponse, RawStream, TokenCall, Undeclared,
     finish, run, run_raw, run_stream,
 };
+pub use pages::{Items, JsonPath, Listed, NextPage, PageInput, PagePlace, Paged, Pages, Paging};
+#[cfg(feature = "blocking")]
+pub use pages::{ItemsBlocking, PagesBlocking};
 pub use param::{Explode, Style};
 pub use reply::{Reply, Response};
 pub use retry::{Backoff, RetryPolicy, retry_after};
@@ -83,7 +88,8 @@ pub use upload::{Upload, UploadError};
 pub use {
     __specmint_client_builder as client_builder, __specmint_int_enum as int_enum,
     __specmint_json_from_serde as json_from_serde, __specmint_json_to_serde as json_to_serde,
-    __specmint_operation as operation, __specmint_record as record, __specmint_server as server,
+    __specmint_operation as operation, __specmint_paged_operation as paged_operation,
+    __specmint_record as record, __specmint_server as server,
     __specmint_server_variable as server_variable, __specmint_text_enum as text_enum,
     __specmint_token_operation as token_operation, __specmint_union as union,
     __specmint_value_enum as value_enum,

@@ -28,14 +28,7 @@ pub(super) fn assemble(
         return Err(fault.clone());
     }
     let shared = &parts.core.0;
-    let base = match &parts.base {
-        Some(base) => base.clone(),
-        None => shared.base.resolve(
-            parts.server.as_deref(),
-            parts.spec.servers,
-            shared.api.servers,
-        )?,
-    };
+    let base = base_of(parts)?;
     let mut headers = shared.headers.clone();
     headers.entry(ACCEPT).or_insert(accept(parts)?);
     if parts.spec.token.is_some() {
@@ -43,9 +36,7 @@ pub(super) fn assemble(
     }
     headers.extend(parts.headers.clone());
     let body = body(parts, &mut headers)?;
-    let given = parts.query.iter().map(|(_, pair)| pair);
-    let extra = shared.extra_query.iter().chain(&parts.extra_query);
-    let mut query: Vec<_> = given.chain(extra).cloned().collect();
+    let mut query = query_of(parts);
     let mut cookies: Vec<_> = parts.cookies.iter().map(|(_, pair)| pair.clone()).collect();
     let mut sinks = Sinks {
         headers: &mut headers,
@@ -65,10 +56,67 @@ pub(super) fn assemble(
     }
     let mut request = http::Request::new(body);
     *request.method_mut() = method(parts)?;
-    *request.uri_mut() = target(parts, &base, &query)?;
+    *request.uri_mut() = match &parts.page {
+        Some(page) => beside(page, &query)?,
+        None => target(parts, &base, &query)?,
+    };
     *request.headers_mut() = headers;
     request.extensions_mut().insert(parts.spec);
     Ok(request)
+}
+
+fn base_of(parts: &Parts) -> Result<BaseUrl, BuildError> {
+    let shared = &parts.core.0;
+    match &parts.base {
+        Some(base) => Ok(base.clone()),
+        None => shared.base.resolve(
+            parts.server.as_deref(),
+            parts.spec.servers,
+            shared.api.servers,
+        ),
+    }
+}
+
+/// The pairs of the query but for credentials. The URL of a page that was linked to has those of the call by itself.
+fn query_of(parts: &Parts) -> Vec<Zeroizing<String>> {
+    let shared = &parts.core.0.extra_query;
+    if parts.page.is_some() {
+        return shared.clone();
+    }
+    let given = parts.query.iter().map(|(_, pair)| pair);
+    let extra = shared.iter().chain(&parts.extra_query);
+    given.chain(extra).cloned().collect()
+}
+
+/// The URL that a call goes to, without credentials.
+pub(super) fn url_of(parts: &Parts) -> Result<http::Uri, BuildError> {
+    match &parts.page {
+        Some(page) => Ok(page.clone()),
+        None => target(parts, &base_of(parts)?, &query_of(parts)),
+    }
+}
+
+/// The URL of a page with those pairs in its query that it does not have.
+fn beside(page: &http::Uri, query: &[Zeroizing<String>]) -> Result<http::Uri, BuildError> {
+    fn name(pair: &str) -> &str {
+        pair.split('=').next().unwrap_or_default()
+    }
+    let mut url = Zeroizing::new(page.to_string());
+    let own = page.query().unwrap_or_default();
+    let mut before = if page.query().is_some() { '&' } else { '?' };
+    for pair in query {
+        if own.split('&').all(|known| name(known) != name(pair)) {
+            url.push(before);
+            url.push_str(pair);
+            before = '&';
+        }
+    }
+    url.parse().map_err(|_| {
+        BuildError::new(
+            BuildErrorKind::NextPage,
+            "the URL of the next page is too long",
+        )
+    })
 }
 
 fn method(parts: &Parts) -> Result<http::Method, BuildError> {

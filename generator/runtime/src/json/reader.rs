@@ -180,7 +180,6 @@ impl<'j> Reader<'j> {
     }
 
     /// Reads any value and returns it as it is spelled.
-    #[cfg(feature = "validate")]
     pub(crate) fn spelled(&mut self) -> Result<&'j [u8], DecodeError> {
         self.peek_past_space()?;
         let start = self.jiter.current_index();

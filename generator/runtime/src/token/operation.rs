@@ -9,13 +9,11 @@ use zeroize::Zeroizing;
 
 use super::super::call::{Call, Payload};
 use super::super::client::Core;
-use super::super::json::write_text;
+use super::super::json::{edit, write_text};
 use super::super::transport::{BlockingTransport, Limits, Pending, Transport};
 use super::super::{Body, BuildError, BuildErrorKind, Secret, TransportError};
 use super::profile::{Input, RefreshBy};
 use super::{Endpoint, Grant, Identity, Issued, Refusal, SourceBuilder, TokenProfile, TokenSource};
-
-mod edit;
 
 /// A token operation with all that it is called with, as an [`Endpoint`].
 ///

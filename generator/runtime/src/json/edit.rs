@@ -4,13 +4,13 @@
 
 use zeroize::Zeroizing;
 
-use super::super::super::json::{Kind, Reader, write_text};
+use super::{Kind, Reader, write_text};
 
 /// The members of an object, each as it is spelled.
 type Spelled<'j> = Vec<(String, &'j [u8])>;
 
 /// The value at the end of a path of names, as it is spelled.
-pub(super) fn get(json: &[u8], path: &[&str]) -> Option<Zeroizing<Vec<u8>>> {
+pub(in super::super) fn get(json: &[u8], path: &[&str]) -> Option<Zeroizing<Vec<u8>>> {
     let Some((first, rest)) = path.split_first() else {
         return Some(Zeroizing::new(json.to_vec()));
     };
@@ -21,7 +21,11 @@ pub(super) fn get(json: &[u8], path: &[&str]) -> Option<Zeroizing<Vec<u8>>> {
 
 /// The object with another value at the end of a path, or without what stands there. Objects on the way are made.
 /// `None` if something on the way is no object.
-pub(super) fn set(json: &[u8], path: &[&str], value: Option<&[u8]>) -> Option<Zeroizing<Vec<u8>>> {
+pub(in super::super) fn set(
+    json: &[u8],
+    path: &[&str],
+    value: Option<&[u8]>,
+) -> Option<Zeroizing<Vec<u8>>> {
     let (first, rest) = path.split_first()?;
     let mut members: Vec<(String, Zeroizing<Vec<u8>>)> = members(json)?
         .into_iter()
@@ -72,10 +76,7 @@ fn members(json: &[u8]) -> Option<Spelled<'_>> {
     let mut members = Vec::new();
     let mut next = reader.first_name().ok()?.map(str::to_owned);
     while let Some(name) = next {
-        reader.kind().ok()?;
-        let start = reader.position();
-        reader.skip().ok()?;
-        members.push((name, reader.since(start)));
+        members.push((name, reader.spelled().ok()?));
         next = reader.next_name().ok()?.map(str::to_owned);
     }
     Some(members)
