@@ -103,6 +103,10 @@ const STEPS: &[Step] = &[
         name: "servers",
         run: servers,
     },
+    Step {
+        name: "http-specs",
+        run: http_specs,
+    },
 ];
 
 /// Names the steps.
@@ -239,6 +243,15 @@ fn specs(shell: &Shell) -> Result<Outcome, String> {
         &["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
     )?;
     servers.run("npm", &["run", "specs"])
+}
+
+/// The scenarios of TypeSpec's HTTP suite, before its own server.
+fn http_specs(shell: &Shell) -> Result<Outcome, String> {
+    shell.below("tests/http-specs").run(
+        "npm",
+        &["ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+    )?;
+    shell.cargo(&["xtask", "http-specs"])
 }
 
 /// The generated clients against real servers; needs what `specs` installs.

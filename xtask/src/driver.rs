@@ -81,6 +81,8 @@ pub(crate) struct Trial {
     pub(crate) headers: Vec<(String, String)>,
     /// The media type that is asked for, if it is not the client's choice.
     pub(crate) accept: Option<String>,
+    /// The media type of the body, if it is neither the client's choice nor the one that the document has.
+    pub(crate) content_type: Option<String>,
 }
 
 impl Trial {
@@ -94,6 +96,7 @@ impl Trial {
             credentials: Vec::new(),
             headers: Vec::new(),
             accept: None,
+            content_type: None,
         }
     }
 
@@ -147,6 +150,9 @@ impl Trial {
             if kind.is_some_and(|(_, media)| media > 0) {
                 line["content_type"] = media_type.as_str().into();
             }
+        }
+        if let Some(content_type) = &self.content_type {
+            line["content_type"] = content_type.as_str().into();
         }
         let credentials = self.credentials.iter();
         line["credentials"] = credentials

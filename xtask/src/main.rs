@@ -1,5 +1,5 @@
 //! The repository's own commands: `cargo xtask generate`, `check`, `ci`, `corpus`, `converted`,
-//! `round-trip`, `tokens`, `bench` and `fuzz`.
+//! `round-trip`, `http-specs`, `tokens`, `bench` and `fuzz`.
 
 mod bench;
 mod ci;
@@ -8,6 +8,7 @@ mod corpus;
 #[allow(dead_code, reason = "what the suites leave unused of it")]
 mod driver;
 mod fuzz;
+mod http_specs;
 mod measure;
 mod optimised;
 mod queue;
@@ -62,6 +63,11 @@ enum Command {
     /// what they break. All others must come back as they were: the same JSON, but for the order of members,
     /// the spelling of numbers (1.0 is 1), and digits beyond single precision where the format is float.
     RoundTrip(round_trip::Asked),
+    /// Play the scenarios of TypeSpec's HTTP suite before its own server
+    ///
+    /// The clients are generated from the suite's documents, and what they send is encoded anew from values.
+    /// Scenarios that are not passed must be explained in tests/http-specs/explained.txt.
+    HttpSpecs(http_specs::Asked),
     /// Compare what is taken for a token endpoint with a table of what is one
     Tokens(tokens::Asked),
     /// Measure
@@ -99,6 +105,7 @@ fn main() -> ExitCode {
             optimised::run(|| round_trip::run(&asked)).unwrap_or_else(failed)
         }
         Command::Tokens(asked) => optimised::run(|| tokens::run(&asked)).unwrap_or_else(failed),
+        Command::HttpSpecs(asked) => http_specs::run(&asked).unwrap_or_else(failed),
         Command::Bench(asked) => bench::run(&asked).unwrap_or_else(failed),
     }
 }

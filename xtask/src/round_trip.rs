@@ -7,7 +7,7 @@ mod documents;
 mod judge;
 mod models;
 mod programs;
-mod same;
+pub(crate) mod same;
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
