@@ -64,6 +64,11 @@ impl fmt::Debug for Core {
 pub struct CoreBuilder {
     shared: Shared,
     fault: Option<BuildError>,
+    /// What the blocking transport of the feature `blocking` drives, as long as there is no other.
+    #[cfg(all(feature = "blocking", feature = "tower"))]
+    driven: Option<Arc<dyn Transport>>,
+    #[cfg(feature = "tower")]
+    is_layered: bool,
 }
 
 impl fmt::Debug for CoreBuilder {
@@ -98,6 +103,10 @@ impl CoreBuilder {
         Self {
             shared,
             fault: None,
+            #[cfg(all(feature = "blocking", feature = "tower"))]
+            driven: default_transport().map(Arc::from),
+            #[cfg(feature = "tower")]
+            is_layered: false,
         }
         .user_agent(&format!("specmint-{}", api.name))
     }
@@ -147,13 +156,62 @@ impl CoreBuilder {
     #[must_use]
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.shared.transport = Some(Box::new(transport));
+        #[cfg(feature = "tower")]
+        if self.is_layered {
+            let message = "`transport` would take the layers away: call it before `layer`";
+            let fault = BuildError::new(BuildErrorKind::NoTransport, message);
+            self.fault.get_or_insert(fault);
+        }
         self
+    }
+
+    /// Looks whether every call goes through the layers.
+    #[cfg(feature = "tower")]
+    fn check_layers(&self) -> Result<(), BuildError> {
+        let fault = |message| Err(BuildError::new(BuildErrorKind::NoTransport, message));
+        #[cfg(feature = "blocking")]
+        if self.is_layered && self.driven.is_none() {
+            return fault(
+                "calls would go past the layers through `blocking_transport`: put layers around what it drives",
+            );
+        }
+        if self.is_layered && self.shared.transport.is_none() {
+            return fault(
+                "there is no transport to put layers around: call `transport` before `layer`",
+            );
+        }
+        Ok(())
     }
 
     /// Sends blocking calls through `transport`.
     #[must_use]
     pub fn blocking_transport(mut self, transport: impl BlockingTransport) -> Self {
         self.shared.blocking_transport = Some(Box::new(transport));
+        #[cfg(all(feature = "blocking", feature = "tower"))]
+        {
+            self.driven = None;
+        }
+        self
+    }
+
+    /// Puts a layer of tower around the transport that is set by now, in front of the layers that are there already.
+    #[cfg(feature = "tower")]
+    #[must_use]
+    pub fn layer(mut self, layer: impl super::transport::tower::Around) -> Self {
+        use super::transport::tower::TransportService;
+        if let Some(transport) = self.shared.transport.take() {
+            let inner = TransportService::new(Arc::<dyn Transport>::from(transport));
+            self.shared.transport = Some(layer.around(inner));
+        }
+        #[cfg(feature = "blocking")]
+        if let Some(transport) = self.driven.take() {
+            let layered =
+                Arc::<dyn Transport>::from(layer.around(TransportService::new(transport)));
+            let blocking = super::transport::blocking::Blocking::over(Arc::clone(&layered));
+            self.shared.blocking_transport = Some(Box::new(blocking));
+            self.driven = Some(layered);
+        }
+        self.is_layered = true;
         self
     }
 
@@ -168,6 +226,13 @@ impl CoreBuilder {
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.shared.limits.connect_timeout = timeout;
+        self
+    }
+
+    /// Gives up on a response that is read piece by piece after this time without a piece; 60 seconds unless set.
+    #[must_use]
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.shared.limits.idle_timeout = timeout;
         self
     }
 
@@ -251,6 +316,8 @@ impl CoreBuilder {
         if let Some(fault) = self.fault {
             return Err(fault);
         }
+        #[cfg(feature = "tower")]
+        self.check_layers()?;
         self.shared
             .base
             .resolve(None, &[], self.shared.api.servers)?;
@@ -319,185 +386,4 @@ pub(super) fn put_header(
     value.set_sensitive(true);
     headers.insert(parsed, value);
     Ok(())
-}
-
-/// Gives a generated client builder its settings.
-#[macro_export]
-#[doc(hidden)]
-#[allow(
-    clippy::crate_in_macro_def,
-    reason = "the code may be a copy inside the crate that uses it, always as `crate::runtime`"
-)]
-macro_rules! __specmint_client_builder {
-    ($builder:ident => $client:ident) => {
-        impl $builder {
-            /// Replaces host and path of the API's server.
-            ///
-            /// # Errors
-            /// The text is not an absolute http or https URL, or holds a user, a query or a fragment.
-            pub fn base_url(
-                self,
-                url: &str,
-            ) -> ::core::result::Result<Self, crate::runtime::BuildError> {
-                Ok(Self {
-                    inner: self.inner.base_url(url)?,
-                })
-            }
-
-            /// Replaces scheme, host and port of the API's server and keeps its path.
-            ///
-            /// # Errors
-            /// See [`base_url`](Self::base_url); an origin has no path either.
-            pub fn origin(
-                self,
-                origin: &str,
-            ) -> ::core::result::Result<Self, crate::runtime::BuildError> {
-                Ok(Self {
-                    inner: self.inner.origin(origin)?,
-                })
-            }
-
-            /// Sends calls with tokens of a source, where a scheme asks for a token and was given no credential.
-            /// Of several sources each call takes the one that asks for the least of what covers its scopes.
-            /// Without a token nothing is sent; a token that the API does not take is given back, and the call
-            /// repeated once with another.
-            #[cfg(feature = "tokens")]
-            #[must_use]
-            pub fn token_source(self, source: crate::runtime::token::TokenSource) -> Self {
-                Self {
-                    inner: self.inner.token_source(source),
-                }
-            }
-
-            /// Sends calls through `transport`.
-            #[must_use]
-            pub fn transport(self, transport: impl crate::runtime::Transport) -> Self {
-                Self {
-                    inner: self.inner.transport(transport),
-                }
-            }
-
-            /// Sends blocking calls through `transport`.
-            #[must_use]
-            pub fn blocking_transport(
-                self,
-                transport: impl crate::runtime::BlockingTransport,
-            ) -> Self {
-                Self {
-                    inner: self.inner.blocking_transport(transport),
-                }
-            }
-
-            /// Gives up on a call after this time; 30 seconds unless set.
-            #[must_use]
-            pub fn timeout(self, timeout: ::std::time::Duration) -> Self {
-                Self {
-                    inner: self.inner.timeout(timeout),
-                }
-            }
-
-            /// Gives up on connecting after this time; 10 seconds unless set.
-            #[must_use]
-            pub fn connect_timeout(self, timeout: ::std::time::Duration) -> Self {
-                Self {
-                    inner: self.inner.connect_timeout(timeout),
-                }
-            }
-
-            /// Refuses longer response bodies. 32 MiB unless set, 64 KiB for token calls, which never go
-            /// beyond 1 MiB.
-            #[must_use]
-            pub fn max_response_bytes(self, bytes: usize) -> Self {
-                Self {
-                    inner: self.inner.max_response_bytes(bytes),
-                }
-            }
-
-            /// Names the program to the server.
-            #[must_use]
-            pub fn user_agent(self, name: &str) -> Self {
-                Self {
-                    inner: self.inner.user_agent(name),
-                }
-            }
-
-            /// Sends a header with each call; one that cannot be sent comes out of `build`.
-            #[must_use]
-            pub fn header(self, name: &str, value: &str) -> Self {
-                Self {
-                    inner: self.inner.header(name, value),
-                }
-            }
-
-            /// Adds a pair to the query of each call, behind its parameters. One name may be added several
-            /// times.
-            #[must_use]
-            pub fn extra_query(self, name: &str, value: &str) -> Self {
-                Self {
-                    inner: self.inner.extra_query(name, value),
-                }
-            }
-
-            /// Asks for this media type with each call, whatever the API declares.
-            #[must_use]
-            pub fn accept(self, media_type: &str) -> Self {
-                Self {
-                    inner: self.inner.accept(media_type),
-                }
-            }
-
-            /// Sends bodies as this media type where an operation takes it beside others.
-            #[must_use]
-            pub fn content_type(self, content_type: crate::runtime::ContentType) -> Self {
-                Self {
-                    inner: self.inner.content_type(content_type),
-                }
-            }
-
-            /// Sends calls again where that is safe and the policy says so; each call is sent once unless
-            /// set.
-            #[must_use]
-            pub fn retries(self, policy: crate::runtime::RetryPolicy) -> Self {
-                Self {
-                    inner: self.inner.retries(policy),
-                }
-            }
-
-            /// How client id and secret are written in Basic on token calls.
-            #[must_use]
-            pub fn basic_encoding(self, encoding: crate::runtime::BasicEncoding) -> Self {
-                Self {
-                    inner: self.inner.basic_encoding(encoding),
-                }
-            }
-
-            /// Lets credentials and token calls go over plain http, where anybody on the way can read them.
-            #[must_use]
-            pub fn danger_allow_http(self) -> Self {
-                Self {
-                    inner: self.inner.danger_allow_http(),
-                }
-            }
-
-            /// Lets API keys that the API wants in the URL's query go there, where servers and proxies log
-            /// them.
-            #[must_use]
-            pub fn danger_allow_secret_in_query(self) -> Self {
-                Self {
-                    inner: self.inner.danger_allow_secret_in_query(),
-                }
-            }
-
-            /// Makes the client.
-            ///
-            /// # Errors
-            /// The server is relative and neither an origin nor a base URL was given, a setting cannot be
-            /// used, or there is no transport.
-            pub fn build(self) -> ::core::result::Result<$client, crate::runtime::BuildError> {
-                Ok($client {
-                    core: self.inner.build()?,
-                })
-            }
-        }
-    };
 }

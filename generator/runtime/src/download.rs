@@ -11,6 +11,7 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 
 use super::park::block_on;
+use super::timer::Timer;
 use super::{Body, Delivery, TransportError, TransportErrorKind};
 
 /// A source of pieces; after the last it says `None`.
@@ -20,19 +21,18 @@ type Pieces =
 /// Ends after a time.
 type Alarm = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Lets time pass; what an idle timeout is measured by.
-pub type Sleep = fn(Duration) -> Alarm;
-
 /// The body of a response, read piece by piece. Dropping it cancels what is not read yet: the connection is closed.
 ///
 /// Unlike a body that is read whole it may have any length, unless [`set_max_bytes`](Self::set_max_bytes) says
 /// otherwise. With the feature `blocking` it is a [`Read`](std::io::Read).
 pub struct Download {
     source: Source,
+    /// How many bytes are still to come, if that is known.
+    length: Option<u64>,
     /// Of how many bytes more it may consist.
     left: Option<u64>,
     idle: Option<Duration>,
-    sleep: Option<Sleep>,
+    timer: Option<Arc<dyn Timer>>,
     /// Set while a piece is waited for.
     alarm: Option<Mutex<Alarm>>,
     /// What was read of the network and not by [`Read`](std::io::Read).
@@ -83,12 +83,12 @@ impl Download {
         }))))
     }
 
-    /// Gives up with [`Timeout`](TransportErrorKind::Timeout) if no piece comes for this time, measured by `sleep`;
-    /// what a transport says of its responses.
+    /// Gives up with [`Timeout`](TransportErrorKind::Timeout) if no piece comes for this time, as the timer
+    /// has it; what a transport says of its responses.
     #[must_use]
-    pub fn with_idle_timeout(mut self, time: Duration, sleep: Sleep) -> Self {
+    pub fn with_idle_timeout(mut self, time: Duration, timer: Arc<dyn Timer>) -> Self {
         self.idle = Some(time);
-        self.sleep = Some(sleep);
+        self.timer = Some(timer);
         self
     }
 
@@ -97,6 +97,18 @@ impl Download {
     pub fn set_idle_timeout(&mut self, time: Option<Duration>) {
         self.idle = time;
         self.alarm = None;
+    }
+
+    /// The number of bytes that are still to come, if the server has announced it.
+    pub fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// Says how many bytes are announced.
+    #[must_use]
+    pub fn with_length(mut self, bytes: u64) -> Self {
+        self.length = Some(bytes);
+        self
     }
 
     /// Refuses more than this many bytes from here on, with [`TooLarge`](TransportErrorKind::TooLarge).
@@ -179,7 +191,7 @@ impl Download {
     /// # Errors
     /// Not all of it comes, or it is longer than `most` bytes.
     pub async fn gather(mut self, most: usize) -> Result<Body, TransportError> {
-        let mut whole = Whole::new(most);
+        let mut whole = Whole::new(most, self.length)?;
         while let Some(piece) = self.chunk().await? {
             whole.push(piece)?;
         }
@@ -191,7 +203,7 @@ impl Download {
     /// # Errors
     /// See there.
     pub fn gather_blocking(mut self, most: usize) -> Result<Body, TransportError> {
-        let mut whole = Whole::new(most);
+        let mut whole = Whole::new(most, self.length)?;
         while let Some(piece) = self.chunk_blocking()? {
             whole.push(piece)?;
         }
@@ -208,9 +220,10 @@ impl Download {
     fn new(source: Source) -> Self {
         Self {
             source,
+            length: None,
             left: None,
             idle: None,
-            sleep: None,
+            timer: None,
             alarm: None,
             #[cfg(feature = "blocking")]
             unread: Bytes::new(),
@@ -219,6 +232,9 @@ impl Download {
     }
 
     fn count(&mut self, piece: Bytes) -> Result<Bytes, TransportError> {
+        self.length = self
+            .length
+            .map(|length| length.saturating_sub(piece.len() as u64));
         if let Some(left) = &mut self.left {
             *left = left.checked_sub(piece.len() as u64).ok_or_else(too_large)?;
         }
@@ -227,10 +243,13 @@ impl Download {
 
     /// Ready if no piece came for too long.
     fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let (Some(time), Some(sleep)) = (self.idle, self.sleep) else {
+        let (Some(time), Some(timer)) = (self.idle, &self.timer) else {
             return Poll::Pending;
         };
-        let alarm = self.alarm.get_or_insert_with(|| Mutex::new(sleep(time)));
+        let alarm = self.alarm.get_or_insert_with(|| {
+            let timer = Arc::clone(timer);
+            Mutex::new(Box::pin(async move { timer.sleep(time).await }))
+        });
         let alarm = alarm.get_mut().unwrap_or_else(PoisonError::into_inner);
         alarm.as_mut().poll(cx)
     }
@@ -244,12 +263,15 @@ struct Whole {
 }
 
 impl Whole {
-    fn new(most: usize) -> Self {
-        Self {
+    fn new(most: usize, announced: Option<u64>) -> Result<Self, TransportError> {
+        if announced.is_some_and(|bytes| bytes > most as u64) {
+            return Err(too_large());
+        }
+        Ok(Self {
             most,
             first: Bytes::new(),
             all: BytesMut::new(),
-        }
+        })
     }
 
     fn push(&mut self, piece: Bytes) -> Result<(), TransportError> {
@@ -299,7 +321,7 @@ impl std::io::Read for Download {
     }
 }
 
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "reqwest", feature = "tower"))]
 impl http_body::Body for Download {
     type Data = Bytes;
     type Error = TransportError;
@@ -315,6 +337,11 @@ impl http_body::Body for Download {
     fn is_end_stream(&self) -> bool {
         matches!(self.source, Source::Done)
     }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        self.length
+            .map_or_else(Default::default, http_body::SizeHint::with_exact)
+    }
 }
 
 impl fmt::Debug for Download {
@@ -326,8 +353,11 @@ impl fmt::Debug for Download {
 impl From<Body> for Download {
     fn from(body: Body) -> Self {
         match body.is_empty() {
-            true => Self::new(Source::Done),
-            false => Self::new(Source::Whole(body.into())),
+            true => Self::new(Source::Done).with_length(0),
+            false => {
+                let length = body.len() as u64;
+                Self::new(Source::Whole(body.into())).with_length(length)
+            }
         }
     }
 }

@@ -9,9 +9,10 @@ mod secret;
 // Calls: how a value becomes a request, and a response a value.
 mod body;
 mod call;
+mod client;
 mod clock;
 #[macro_use]
-mod client;
+mod client_macro;
 mod download;
 mod error;
 mod form;
@@ -54,7 +55,7 @@ pub use bytes;
 pub use call::Call;
 pub use client::{Core, CoreBuilder};
 pub use clock::{Clock, Now, SystemClock};
-pub use download::{Download, Sleep};
+pub use download::Download;
 pub use error::{
     ApiError, BuildError, BuildErrorKind, DecodeFailure, Delivery, Error, TransportError,
     TransportErrorKind,

@@ -11,8 +11,12 @@
 #[cfg(feature = "blocking")]
 pub mod blocking;
 pub mod memory;
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+mod pieces;
 #[cfg(feature = "reqwest")]
 pub mod reqwest;
+#[cfg(feature = "tower")]
+pub mod tower;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -10,6 +10,9 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
+#[cfg(any(feature = "reqwest", feature = "tower"))]
+use std::time::Duration;
+use std::time::Instant;
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -35,6 +38,8 @@ type Pieces = Box<dyn FnMut(&mut Context<'_>) -> Poll<Option<Result<Bytes, Uploa
 pub struct Upload {
     /// What is still to be sent.
     sections: VecDeque<Section>,
+    /// Who is told when a piece goes.
+    progress: Vec<Progress>,
 }
 
 /// One stretch of a body.
@@ -86,6 +91,7 @@ impl Upload {
         let sections = uploads.into_iter().flat_map(|upload| upload.sections);
         Self {
             sections: sections.collect(),
+            progress: Vec::new(),
         }
     }
 
@@ -131,6 +137,7 @@ impl Upload {
         let sections: Option<_> = self.sections.iter().map(again).collect();
         Some(Self {
             sections: sections?,
+            progress: Vec::new(),
         })
     }
 
@@ -190,6 +197,18 @@ impl Upload {
 
     /// [`chunk`](Self::chunk) for implementors of futures.
     pub fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, UploadError>>> {
+        let piece = ready!(self.poll_section(cx));
+        self.progress.iter().for_each(Progress::note);
+        Poll::Ready(piece)
+    }
+
+    /// Notes from here on when a piece goes.
+    #[cfg(any(feature = "reqwest", feature = "tower"))]
+    pub(super) fn watch(&mut self, progress: Progress) {
+        self.progress.push(progress);
+    }
+
+    fn poll_section(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, UploadError>>> {
         while let Some(section) = self.sections.front_mut() {
             let piece = match section {
                 Section::Bytes(bytes) => Some(Ok(std::mem::take(bytes))),
@@ -224,6 +243,7 @@ impl Upload {
     fn of(section: Section) -> Self {
         Self {
             sections: VecDeque::from([section]),
+            progress: Vec::new(),
         }
     }
 }
@@ -266,7 +286,7 @@ impl Stream for Upload {
     }
 }
 
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "reqwest", feature = "tower"))]
 impl http_body::Body for Upload {
     type Data = Bytes;
     type Error = UploadError;
@@ -328,6 +348,28 @@ impl From<String> for Upload {
 impl From<&'static str> for Upload {
     fn from(text: &'static str) -> Self {
         Bytes::from_static(text.as_bytes()).into()
+    }
+}
+
+/// When the last piece of a body was sent.
+#[derive(Clone)]
+pub(super) struct Progress(Arc<Mutex<Instant>>);
+
+impl Progress {
+    #[cfg(any(feature = "reqwest", feature = "tower"))]
+    pub(super) fn begin() -> Self {
+        Self(Arc::new(Mutex::new(Instant::now())))
+    }
+
+    fn note(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// How much of a time that began with the last piece is left.
+    #[cfg(any(feature = "reqwest", feature = "tower"))]
+    pub(super) fn left(&self, time: Duration) -> Duration {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        time.saturating_sub(last.elapsed())
     }
 }
 

@@ -1,34 +1,25 @@
 //! Bodies that travel piece by piece, up and down, awaited and on the calling thread.
-#![cfg(feature = "blocking")]
+#![cfg(all(feature = "blocking", feature = "tower"))]
 
 pub mod peer;
+#[macro_use]
+pub mod transports;
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io::{self, Read as _, Write as _};
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use bytes::Bytes;
 use peer::{Answer, Peer};
 use specmint_runtime::transport::blocking::Blocking;
 use specmint_runtime::transport::memory::Memory;
-use specmint_runtime::transport::reqwest::Reqwest;
 use specmint_runtime::{
     BlockingTransport, Body, Delivery, Download, Limits, Stream, Transport, TransportError,
     TransportErrorKind, Upload, http,
 };
-
-type Outcome = Result<http::Response<Download>, TransportError>;
-
-fn tokio() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap()
-}
+use transports::{Subject as _, short, tokio};
 
 /// The pieces of a stream.
 struct Items(VecDeque<io::Result<Bytes>>);
@@ -53,13 +44,6 @@ fn get(url: &str) -> http::Request<Upload> {
     http::Request::get(url).body(Upload::default()).unwrap()
 }
 
-fn short() -> Limits {
-    let mut limits = Limits::default();
-    limits.timeout = Duration::from_millis(300);
-    limits.idle_timeout = Duration::from_millis(300);
-    limits
-}
-
 fn no_content() -> Peer {
     Peer::answering("HTTP/1.1 204 No Content", "")
 }
@@ -76,59 +60,18 @@ fn stepwise(texts: &[&str]) -> Peer {
     Peer::start(Answer::Stepwise(CHUNKED.into(), pieces))
 }
 
+/// A fifth of the short timeouts.
+fn pause() {
+    std::thread::sleep(short().timeout / 5);
+}
+
+/// Fails unless it is this error, of a request that may have arrived.
 #[track_caller]
 fn check_error<T>(outcome: Result<T, TransportError>, kind: TransportErrorKind) {
-    let error = outcome.err().expect("no response");
-    assert_eq!(
-        (error.kind(), error.delivery()),
-        (kind, Delivery::MaybeSent),
-        "{error:?}"
-    );
+    transports::check_error(outcome, kind, Delivery::MaybeSent);
 }
 
-/// A transport and a way to wait for what it does.
-trait Way {
-    fn open(&self, request: http::Request<Upload>, limits: Limits) -> Outcome;
-    fn chunk(&self, download: &mut Download) -> Result<Option<Bytes>, TransportError>;
-}
-
-struct Awaited(tokio::runtime::Runtime, Reqwest);
-
-impl Way for Awaited {
-    fn open(&self, request: http::Request<Upload>, limits: Limits) -> Outcome {
-        self.0.block_on(self.1.stream(request, limits))
-    }
-
-    fn chunk(&self, download: &mut Download) -> Result<Option<Bytes>, TransportError> {
-        self.0.block_on(download.chunk())
-    }
-}
-
-impl Way for Blocking {
-    fn open(&self, request: http::Request<Upload>, limits: Limits) -> Outcome {
-        BlockingTransport::stream(self, request, limits)
-    }
-
-    fn chunk(&self, download: &mut Download) -> Result<Option<Bytes>, TransportError> {
-        download.chunk_blocking()
-    }
-}
-
-/// The same behaviour of both.
-macro_rules! both {
-    ($($name:ident($way:ident) $body:block)*) => {
-        mod awaited {
-            use super::*;
-            $(#[test] fn $name() { let $way = Awaited(tokio(), Reqwest::new()); $body })*
-        }
-        mod blocking {
-            use super::*;
-            $(#[test] fn $name() { let $way = Blocking::new(); $body })*
-        }
-    };
-}
-
-both! {
+each_transport! {
     a_response_is_read_while_it_comes(way) {
         let peer = stepwise(&["one", "two"]);
         let response = way.open(get(&peer.url("/")), Limits::default()).unwrap();
@@ -253,6 +196,36 @@ both! {
         check_error(outcome, TransportErrorKind::TooLarge);
         assert!(read <= 9);
         peer.wait_for_hangup();
+    }
+
+    a_response_may_take_longer_than_a_whole_one(way) {
+        let texts = ["a"; 8];
+        let peer = stepwise(&texts);
+        let mut body = way.open(get(&peer.url("/")), short()).unwrap().into_body();
+        for text in texts {
+            pause();
+            peer.step();
+            assert_eq!(way.chunk(&mut body).unwrap().unwrap(), text);
+        }
+        peer.step();
+        assert_eq!(way.chunk(&mut body).unwrap(), None);
+    }
+
+    a_body_may_take_longer_than_a_whole_one(way) {
+        struct Slow(usize);
+        impl io::Read for Slow {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                pause();
+                let length = usize::from(self.0 > 0);
+                self.0 -= length;
+                buffer[..length].fill(b'a');
+                Ok(length)
+            }
+        }
+        let peer = no_content();
+        let upload = Upload::from_read(Slow(8)).with_length(8);
+        way.open(post(&peer.url("/"), upload), short()).unwrap();
+        assert!(peer.seen()[0].ends_with("\r\n\r\naaaaaaaa"));
     }
 
     dropping_a_response_hangs_up(way) {

@@ -12,7 +12,7 @@ use specmint_runtime::transport::memory::Memory;
 use specmint_runtime::{
     ApiSpec, Backoff, Body, BuildErrorKind, Call, CoreBuilder, Credential, Error, KeyLocation,
     Limits, OperationSpec, RetryPolicy, Scheme, SchemeKind, ServerSpec, TokenCall, Transport,
-    Value, http,
+    Upload, Value, http,
 };
 
 static BEARER: Scheme = Scheme {
@@ -313,6 +313,25 @@ async fn s41_a_token_that_is_not_taken_is_replaced_and_the_call_repeated_once() 
         ["/login", "/things", "/renew", "/things"],
         "not a third time"
     );
+}
+
+#[tokio::test]
+async fn a_body_that_is_good_for_once_is_not_repeated_with_another_token() {
+    let (memory, seen) = server(|_| status(401));
+    let core = CoreBuilder::new(&API)
+        .transport(memory.clone())
+        .token_source(source(memory))
+        .build()
+        .unwrap();
+    let mut call = Call::new(&core, &THINGS);
+    call.upload_body(Upload::from_read(std::io::Cursor::new("once")));
+    assert_eq!(call.execute().await.unwrap().status(), 401);
+    assert_eq!(paths(&seen), ["/login", "/things"]);
+    let mut call = Call::new(&core, &THINGS);
+    call.upload_body("again and again");
+    assert_eq!(call.execute_stream().await.unwrap().status(), 401);
+    let sent: Vec<_> = paths(&seen).split_off(2);
+    assert_eq!(sent, ["/renew", "/things", "/renew", "/things"]);
 }
 
 #[tokio::test]

@@ -21,6 +21,8 @@ const TAKEN: &[&str] = &[
     "blocking_transport",
     "timeout",
     "connect_timeout",
+    "idle_timeout",
+    "layer",
     "max_response_bytes",
     "user_agent",
     "retries",

@@ -13,13 +13,13 @@ use super::super::download::Drive;
 use super::super::error::{Delivery, TransportErrorKind};
 use super::super::{Body, Download, TransportError, Upload};
 use super::reqwest::Reqwest;
-use super::{BlockingTransport, Limits, Transport as _};
+use super::{BlockingTransport, Limits, Transport};
 
 /// Sends requests on the calling thread, with or without a runtime around it.
 ///
 /// Nothing happens between calls: a streamed response is read from the network when it is read from.
 pub struct Blocking {
-    transport: Reqwest,
+    transport: Arc<dyn Transport>,
     engine: OnceLock<Arc<Engine>>,
 }
 
@@ -31,8 +31,14 @@ impl Blocking {
 
     /// Takes an asynchronous transport with settings of the caller's.
     pub fn with_client(transport: Reqwest) -> Self {
+        Self::over(transport)
+    }
+
+    /// Drives any asynchronous transport, on a tokio runtime. It must be used by this one alone: connections that
+    /// were made on one runtime do not work on another.
+    pub fn over(transport: impl Transport) -> Self {
         Self {
-            transport,
+            transport: Arc::new(transport),
             engine: OnceLock::new(),
         }
     }
@@ -64,8 +70,7 @@ impl BlockingTransport for Blocking {
         limits: Limits,
     ) -> Result<http::Response<Body>, TransportError> {
         let engine = self.engine()?;
-        let outcome = engine.block_on(self.transport.send(request, limits));
-        outcome.unwrap_or_else(|| Err(broken()))
+        engine.finish(self.transport.send(request, limits))
     }
 
     fn stream(
@@ -74,8 +79,7 @@ impl BlockingTransport for Blocking {
         limits: Limits,
     ) -> Result<http::Response<Download>, TransportError> {
         let engine = self.engine()?;
-        let outcome = engine.block_on(self.transport.stream(request, limits));
-        let response = outcome.unwrap_or_else(|| Err(broken()))?;
+        let response = engine.finish(self.transport.stream(request, limits))?;
         Ok(response.map(|download| download.driven_by(engine.clone())))
     }
 }
@@ -99,6 +103,23 @@ impl Engine {
         }
         // A thread that drives a runtime cannot drive a second one.
         std::thread::scope(|scope| scope.spawn(|| runtime.block_on(future)).join().ok())
+    }
+}
+
+impl Engine {
+    /// Waits for an exchange. A connection that was given up is closed before it returns.
+    fn finish<T: Send>(
+        &self,
+        exchange: impl Future<Output = Result<T, TransportError>> + Send,
+    ) -> Result<T, TransportError> {
+        let outcome = self.block_on(async {
+            let outcome = exchange.await;
+            if outcome.is_err() {
+                tokio::task::yield_now().await;
+            }
+            outcome
+        });
+        outcome.unwrap_or_else(|| Err(broken()))
     }
 }
 

@@ -1,19 +1,22 @@
 //! The asynchronous transport: reqwest over rustls, with the certificates that the platform trusts.
 
-mod stream;
-
 use std::error::Error as StdError;
 use std::sync::{Arc, OnceLock};
 
 use bytes::{Bytes, BytesMut};
+use http_body::Body as _;
 use reqwest::redirect::Policy;
 use rustls_platform_verifier::BuilderVerifierExt as _;
 
 use super::super::error::{Delivery, TransportErrorKind};
-use super::super::{Body, TransportError, Upload, UploadError};
+use super::super::timer::SystemTimer;
+use super::super::upload::Progress;
+use super::super::{Body, Download, TransportError, Upload, UploadError};
+use super::pieces::{head_within, incoming, say_empty};
 use super::{Limits, Pending, PendingStream, Transport};
 
-/// Sends requests with reqwest: HTTP/1.1, no redirects, no cookies, no proxies from the environment.
+/// Sends requests with reqwest: HTTP/1.1, no redirects, no cookies, no proxies from the environment. With the
+/// feature `gzip` it asks for responses that are compressed by gzip, and undoes it.
 ///
 /// It has to be awaited inside of a tokio runtime, and says so with
 /// [`NoRuntime`](TransportErrorKind::NoRuntime) elsewhere.
@@ -76,7 +79,7 @@ impl Transport for Reqwest {
     fn stream(&self, request: http::Request<Upload>, limits: Limits) -> PendingStream<'_> {
         Box::pin(async move {
             needs_runtime()?;
-            stream::exchange(self.client(request.uri(), limits)?, request, limits).await
+            stream(self.client(request.uri(), limits)?, request, limits).await
         })
     }
 }
@@ -103,7 +106,14 @@ fn connect(limits: Limits) -> Result<Ready, Box<dyn StdError>> {
             Some(error),
         ),
     };
-    let client = reqwest::Client::builder()
+    let builder = reqwest::Client::builder();
+    // What is asked for and undone does not depend on what other crates want of reqwest.
+    let builder = builder.no_brotli().no_deflate().no_zstd();
+    #[cfg(feature = "gzip")]
+    let builder = builder.gzip(true);
+    #[cfg(not(feature = "gzip"))]
+    let builder = builder.no_gzip();
+    let client = builder
         .tls_backend_preconfigured(tls.with_no_client_auth())
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
@@ -149,14 +159,32 @@ async fn exchange(
     Ok(whole)
 }
 
-/// Sends the length of an empty body where the method lets one expect more (RFC 9110, section 8.6).
-fn say_empty<B>(request: &mut http::Request<B>) {
-    if matches!(request.method().as_str(), "POST" | "PUT" | "PATCH") {
-        let none = http::HeaderValue::from_static("0");
-        request
-            .headers_mut()
-            .insert(http::header::CONTENT_LENGTH, none);
+/// Sends a request whose body may come in pieces, up to the head of its response.
+async fn stream(
+    client: &reqwest::Client,
+    request: http::Request<Upload>,
+    limits: Limits,
+) -> Result<http::Response<Download>, TransportError> {
+    let progress = Progress::begin();
+    let (head, upload) = request.into_parts();
+    let body = match upload.into_whole() {
+        Ok(whole) => reqwest::Body::from(Bytes::from(whole)),
+        Err(mut upload) => {
+            upload.watch(progress.clone());
+            reqwest::Body::wrap(upload)
+        }
+    };
+    let mut request = http::Request::from_parts(head, body);
+    if request.body().is_end_stream() {
+        say_empty(&mut request);
     }
+    let request = reqwest::Request::try_from(request).map_err(classify)?;
+    let exchange = async { client.execute(request).await.map_err(classify) };
+    let response = head_within(exchange, limits.timeout, &progress, &SystemTimer).await?;
+    let response = http::Response::from(response);
+    Ok(response.map(|body| {
+        incoming(body, classify).with_idle_timeout(limits.idle_timeout, Arc::new(SystemTimer))
+    }))
 }
 
 fn too_large() -> TransportError {

@@ -16,6 +16,10 @@ pub enum Answer {
     Endless(Vec<u8>, Vec<u8>),
     /// Sends these bytes and then nothing, with the connection open until the client hangs up.
     Stall(Vec<u8>),
+    /// Sends the first bytes, and then the others again and again with time between.
+    Trickle(Vec<u8>, Vec<u8>),
+    /// Sends these bytes as soon as a request begins, and closes.
+    Refuse(Vec<u8>),
     /// Sends these bytes, then one of the pieces each time that it is told to, and closes after the last.
     Stepwise(Vec<u8>, Vec<Vec<u8>>),
 }
@@ -103,6 +107,11 @@ impl Peer {
 }
 
 fn serve(mut stream: TcpStream, answer: &Answer, desk: &Desk) {
+    if let Answer::Refuse(bytes) = answer {
+        let _ = stream.read(&mut [0; 256]);
+        let _ = stream.write_all(bytes);
+        return;
+    }
     let Some(request) = read_request(&mut stream) else {
         return;
     };
@@ -121,6 +130,14 @@ fn serve(mut stream: TcpStream, answer: &Answer, desk: &Desk) {
             let _ = stream.read_to_end(&mut Vec::new());
             let _ = desk.left.send(());
         }
+        Answer::Trickle(head, piece) => {
+            let _ = stream.write_all(head);
+            while stream.write_all(piece).is_ok() {
+                thread::sleep(Duration::from_millis(20));
+            }
+            let _ = desk.left.send(());
+        }
+        Answer::Refuse(_) => {}
         Answer::Stepwise(head, pieces) => {
             let _ = stream.write_all(head);
             let steps = desk.step.lock().unwrap();
