@@ -5,6 +5,7 @@
 mod context;
 mod docs;
 mod example;
+mod fakes;
 mod features;
 mod graph;
 mod media;
@@ -20,6 +21,7 @@ mod schemes;
 mod servers;
 mod tokens;
 mod tree;
+mod values;
 mod webhooks;
 mod words;
 
@@ -46,6 +48,7 @@ const MODULES_TAKEN: &[&str] = &[
     "tokens",
     "jwt",
     "xml",
+    "mock",
     "std",
     "core",
     "alloc",
@@ -97,7 +100,14 @@ pub fn plan(
         rules.diags.readings_mut().generated.insert(op.at.clone());
         Some((planned, op.tags.clone()))
     });
-    let (operations, tags): (Vec<_>, Vec<_>) = planned.unzip();
+    let (mut operations, tags): (Vec<_>, Vec<_>) = planned.unzip();
+    if let Some(first) = operations.first_mut() {
+        let op = api.operations.iter().zip(&names);
+        let op = op.into_iter().find(|(_, names)| names.ty == first.name);
+        if let Some((op, _)) = op {
+            first.fake.example = example::fake_lines(&cx, &module, op, first, &schemes);
+        }
+    }
     let mut planned = Api {
         spec: spec.to_owned(),
         title: title(api, &module),

@@ -8,6 +8,7 @@ mod error;
 mod examples;
 mod format;
 mod imports;
+mod mock;
 mod models;
 mod oauth;
 mod operations;
@@ -63,6 +64,7 @@ fn module(pages: &Pages, api: &plan::Api, options: &Options) -> Result<Vec<File>
     files.push(client::file(&module)?);
     files.push(operations::index(&module)?);
     files.extend(oauth::file(&module)?);
+    files.extend(mock::files(&module)?);
     files.extend(servers::file(&module)?);
     if !api.models.is_empty() {
         files.push(models::index(&module)?);

@@ -8,6 +8,7 @@ mod compiled;
 mod errors;
 mod features;
 mod fresh;
+mod mock;
 mod readme;
 mod remote;
 mod repo;

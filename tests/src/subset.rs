@@ -94,6 +94,7 @@ fn what_is_selected_is_what_it_is_beside_the_rest() {
             "Cargo.toml",
             "README.md",
             "src/lib.rs",
+            "mock.rs",
             "mod.rs",
             "operations.rs",
         ];

@@ -24,6 +24,8 @@
 
 use crate::runtime::{ApiSpec, Core, CoreBuilder, Credential, Scheme, SchemeKind, Secret, ServerSpec};
 
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod models;
 #[cfg(feature = "tokens")]
 pub mod oauth;

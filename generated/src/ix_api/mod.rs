@@ -23,6 +23,8 @@
 
 use crate::runtime::{ApiSpec, Core, CoreBuilder, Credential, Scheme, SchemeKind, Secret, ServerSpec};
 
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod models;
 pub mod operations;
 

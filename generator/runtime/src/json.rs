@@ -52,6 +52,8 @@ pub use self::decimal::{Decimal, NotADecimal};
 pub use self::error::{DecodeError, Kind, Problem};
 pub use self::nullable::Nullable;
 pub use self::quoted::Quoted;
+#[cfg(feature = "mock")]
+pub(crate) use self::reader::Manner;
 pub use self::reader::{MAX_DEPTH, Reader};
 pub use self::record::{ExtraMembers, Member, Members, read_record, write_record};
 pub use self::time::{Date, DateTime, NotATime};

@@ -17,6 +17,9 @@ mod download;
 mod error;
 mod form;
 mod node;
+#[cfg(feature = "mock")]
+#[macro_use]
+pub mod mock;
 #[macro_use]
 mod operation;
 #[macro_use]
@@ -94,4 +97,10 @@ pub use {
     __specmint_server_variable as server_variable, __specmint_text_enum as text_enum,
     __specmint_token_operation as token_operation, __specmint_union as union,
     __specmint_value_enum as value_enum,
+};
+#[cfg(feature = "mock")]
+#[doc(hidden)]
+pub use {
+    __specmint_fake_body as fake_body, __specmint_fake_operation as fake_operation,
+    __specmint_fake_reply as fake_reply, __specmint_fake_server as fake_server,
 };

@@ -168,11 +168,16 @@ macro_rules! __specmint_operation {
             /// Everything that breaks a limit, with its place and the limit, and without its value.
             #[cfg(feature = "validate")]
             pub fn validate(self) -> ::core::result::Result<Self, crate::runtime::Violations> {
+                self.call.validate(Self::__rules())?;
+                ::core::result::Result::Ok(self)
+            }
+
+            #[cfg(feature = "validate")]
+            fn __rules() -> crate::runtime::rules::CallRules {
                 #[allow(unused_imports, reason = "an operation may have no limits")]
                 use crate::runtime::rules::{Input::*, Rule::*};
                 static RULES: crate::runtime::rules::CallRules = &[$($($rules)*)?];
-                self.call.validate(RULES)?;
-                ::core::result::Result::Ok(self)
+                RULES
             }
 
             /// Gives up on the call after this time, from connecting to the last byte of the response.
@@ -309,6 +314,15 @@ macro_rules! __specmint_operation {
 
             fn into_future(self) -> Self::IntoFuture {
                 crate::runtime::run::<Self>(self.call)
+            }
+        }
+
+        #[cfg(feature = "mock")]
+        impl crate::runtime::mock::Described for $name {
+            const SPEC: &'static crate::runtime::OperationSpec = &SPEC;
+
+            fn rules() -> crate::runtime::rules::CallRules {
+                Self::__rules()
             }
         }
 

@@ -4,8 +4,8 @@
 use super::context::Context;
 use super::names::{Case, Ident};
 use super::tree::{
-    BodyContent, BodyPresence, Field, Model, Operation, Payload, Presence, Scheme, SchemeKind,
-    Shape, Type,
+    BodyContent, BodyPresence, Field, Location, Model, Operation, Payload, Presence, Scheme,
+    SchemeKind, Shape, Type,
 };
 use super::{docs, words};
 use crate::model;
@@ -55,6 +55,47 @@ pub(super) fn lines(
         ),
         format!("let response = client.{call}.await?;"),
         "println!(\"{response:?}\");".to_owned(),
+    ]
+}
+
+/// The statements of a test that needs no vendor: the calls go to a fake.
+pub(super) fn fake_lines(
+    cx: &Context<'_>,
+    module: &Ident,
+    op: &model::Operation,
+    planned: &Operation,
+    schemes: &[Scheme],
+) -> Vec<String> {
+    let Parts { imports, call } = parts(cx, op, planned);
+    let others = imports.iter().filter(|name| **name != "Client");
+    let mut imports: Vec<&str> = others.copied().chain(["mock"]).collect();
+    imports.sort_unstable();
+    let list = match imports.as_slice() {
+        [one] => (*one).to_owned(),
+        several => format!("{{{}}}", several.join(", ")),
+    };
+    let first = planned.security.first().into_iter().flatten();
+    let in_query = |scheme: &usize| {
+        matches!(
+            schemes[*scheme].kind,
+            SchemeKind::ApiKey(Location::Query, _)
+        )
+    };
+    let danger = match first.into_iter().any(in_query) {
+        true => ".danger_allow_secret_in_query()",
+        false => "",
+    };
+    let method = &planned.method;
+    vec![
+        format!("use {}::{module}::{list};", cx.krate),
+        "let server = mock::Server::new()?;".to_owned(),
+        format!(
+            "let client = server.builder(){danger}{}.build()?;",
+            credentials(planned, schemes)
+        ),
+        format!("let response = client.{call}.send()?;"),
+        "println!(\"{response:?}\");".to_owned(),
+        format!("assert_eq!(server.{method}().count(), 1);"),
     ]
 }
 
@@ -313,7 +354,7 @@ fn member(ex: Example<'_>, field: &Field, depth: usize) -> String {
 }
 
 /// A text that says what belongs here: `client-secret`.
-fn placeholder(name: &str) -> String {
+pub(super) fn placeholder(name: &str) -> String {
     let words = words::cased(name, Case::Field).replace('_', "-");
     if words.is_empty() {
         "text".to_owned()

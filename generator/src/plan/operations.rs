@@ -3,8 +3,8 @@
 use super::context::Context;
 use super::models;
 use super::names::{Case, Ident, Rank, Scope, Wish};
-use super::tree::{BodyPresence, Deprecation, Gate, Operation, Scheme, SpecReach};
-use super::{docs, example, responses, schemes, servers, tokens};
+use super::tree::{BodyPresence, Deprecation, Fake, Gate, Operation, Scheme, SpecReach};
+use super::{docs, example, fakes, responses, schemes, servers, tokens};
 use crate::model;
 
 mod bodies;
@@ -194,7 +194,9 @@ pub(super) fn plan_operation(
         failure: responses::failure(cx, op, names),
         gate: Gate::Open,
         rules: Vec::new(),
+        fake: Fake::default(),
     };
+    planned.fake = fakes::fake(cx, op, &planned);
     planned.docs = operation_docs(cx, op, &planned);
     planned.example = example::lines(cx, module, op, &planned, schemes);
     if planned.token.is_some() {

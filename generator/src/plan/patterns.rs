@@ -1,5 +1,6 @@
 //! Patterns of documents (ECMA-262) as the runtime matches them: in linear time, whatever they are.
 
+use regex_syntax::hir::{Class, Hir, HirKind};
 use std::collections::HashMap;
 
 /// The longest pattern that is looked at, in bytes.
@@ -19,6 +20,60 @@ impl Patterns {
         self.0.insert(pattern.to_owned(), translated.clone());
         translated
     }
+}
+
+/// Whether a text matches; also if nobody can tell.
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
+    let translated = jsonschema_regex::to_rust_regex(pattern).ok();
+    let regex = translated.and_then(|pattern| regex::Regex::new(&pattern).ok());
+    regex.is_none_or(|regex| regex.is_match(text))
+}
+
+/// Texts that match, the shortest first; none if the pattern is too much for that.
+pub(super) fn instances(pattern: &str) -> impl Iterator<Item = String> {
+    let translated = translate(pattern);
+    let parsed = translated.and_then(|pattern| regex_syntax::parse(&pattern).ok());
+    [0, 1, 3, 7, 15, 31, 63, 127]
+        .into_iter()
+        .filter_map(move |more| {
+            let mut out = String::new();
+            write(parsed.as_ref()?, more, &mut out)?;
+            Some(out)
+        })
+}
+
+/// Appends a text that matches, with `more` repetitions where any number may be.
+fn write(pattern: &Hir, more: u32, out: &mut String) -> Option<()> {
+    if out.len() > LONGEST {
+        return None;
+    }
+    match pattern.kind() {
+        HirKind::Empty | HirKind::Look(_) => {}
+        HirKind::Literal(literal) => out.push_str(std::str::from_utf8(&literal.0).ok()?),
+        HirKind::Class(Class::Unicode(class)) => {
+            let ranges = || class.ranges().iter();
+            let has = |wanted: char| ranges().any(|it| (it.start()..=it.end()).contains(&wanted));
+            let usual = ['a', 'A', '1', '-', ' ']
+                .into_iter()
+                .find(|usual| has(*usual));
+            out.push(usual.or_else(|| ranges().map(|it| it.start()).next_back())?);
+        }
+        HirKind::Class(Class::Bytes(_)) => return None,
+        HirKind::Repetition(repeated) => {
+            let most = repeated.max.unwrap_or(u32::MAX);
+            for _ in 0..repeated.min.saturating_add(more).min(most) {
+                write(&repeated.sub, more, out)?;
+            }
+        }
+        HirKind::Capture(capture) => write(&capture.sub, more, out)?,
+        HirKind::Concat(parts) => {
+            for part in parts {
+                write(part, more, out)?;
+            }
+        }
+        HirKind::Alternation(parts) => write(parts.first()?, more, out)?,
+    }
+    Some(())
 }
 
 fn translate(pattern: &str) -> Option<String> {

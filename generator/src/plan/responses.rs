@@ -48,6 +48,13 @@ pub(super) fn failure(cx: &Context<'_>, op: &model::Operation, names: &Names) ->
     }
 }
 
+/// Whether a status of success is declared.
+pub(super) fn has_success(op: &model::Operation) -> bool {
+    op.responses
+        .iter()
+        .any(|response| is_success(response.status))
+}
+
 fn is_success(status: model::Status) -> bool {
     matches!(
         status,

@@ -3,11 +3,13 @@
 //! Docs are finished lines without the comment sign. Types are Rust types, expressions are literals.
 
 mod calls;
+mod fakes;
 mod oauth;
 mod rules;
 mod servers;
 
 pub use calls::*;
+pub use fakes::*;
 pub use oauth::*;
 pub use rules::*;
 pub use servers::*;

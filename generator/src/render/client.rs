@@ -56,6 +56,11 @@ fn doors(module: &Module<'_>) -> String {
     } else {
         "#[cfg(feature = \"tokens\")]\npub mod oauth;\n"
     };
+    let mock = if module.api.operations.is_empty() {
+        ""
+    } else {
+        "#[cfg(feature = \"mock\")]\npub mod mock;\n"
+    };
     let choices = &module.api.choices;
     let servers = if choices.is_empty() {
         ""
@@ -67,7 +72,7 @@ fn doors(module: &Module<'_>) -> String {
         None => String::new(),
     };
     format!(
-        "{models}{oauth}pub mod operations;\n{servers}\n#[doc(no_inline)]\npub use crate::runtime::{{ApiError, BuildError, \
+        "{mock}{models}{oauth}pub mod operations;\n{servers}\n#[doc(no_inline)]\npub use crate::runtime::{{ApiError, BuildError, \
          ContentType, Error, Response}};\n{server}"
     )
 }

@@ -48,6 +48,17 @@ const SOURCES: &[(&str, &str)] = sources![
     "json/value.rs",
     "json/write.rs",
     "lib.rs",
+    "mock.rs",
+    "mock/answer.rs",
+    "mock/check.rs",
+    "mock/form.rs",
+    "mock/macros.rs",
+    "mock/path.rs",
+    "mock/received.rs",
+    "mock/route.rs",
+    "mock/server.rs",
+    "mock/spec.rs",
+    "mock/world.rs",
     "node.rs",
     "operation.rs",
     "pages.rs",
@@ -168,6 +179,8 @@ const DEPENDENCIES: &[&str] = &[
     r#"http = "1""#,
     r#"http-body = { version = "1", optional = true }"#,
     r#"httpdate = "1""#,
+    r#"hyper = { version = "1", default-features = false, features = ["http1", "server"], optional = true }"#,
+    r#"hyper-util = { version = "0.1", default-features = false, features = ["tokio"], optional = true }"#,
     r#"jiter = { version = "0.18", default-features = false }"#,
     r#"quick-xml = { version = "0.42", optional = true }"#,
     r#"redis = { version = "1", default-features = false, features = ["connection-manager", "script", "tokio-comp"], optional = true }"#,
@@ -204,6 +217,7 @@ const FEATURES: &[&str] = &[
     r#"token-file = ["token-seal", "dep:tempfile"]"#,
     r#"redis = ["token-seal", "dep:redis", "dep:tokio"]"#,
     r#"xml = ["dep:quick-xml"]"#,
+    r#"mock = ["validate", "dep:hyper", "dep:hyper-util", "dep:tokio", "tokio/sync"]"#,
 ];
 
 /// The sources in `src/runtime/`, each with the mark.
@@ -228,12 +242,19 @@ pub(super) fn features() -> Vec<String> {
     FEATURES.iter().map(|line| (*line).to_owned()).collect()
 }
 
-/// Lines of `[features]` that switch on the features of the runtime as a dependency.
+/// Lines of `[features]` that switch on the features of the runtime as a dependency, and what those switch on.
 pub(super) fn forwarded_features() -> Vec<String> {
-    let names = FEATURES.iter().filter_map(|line| line.split(' ').next());
-    names
-        .map(|name| format!("{name} = [\"specmint-runtime/{name}\"]"))
-        .collect()
+    let names: Vec<&str> = FEATURES
+        .iter()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    let line = |line: &&str| {
+        let (name, enabled) = line.split_once(" = ")?;
+        let enabled = enabled.split('"').filter(|word| names.contains(word));
+        let enabled: String = enabled.map(|name| format!("\"{name}\", ")).collect();
+        Some(format!("{name} = [{enabled}\"specmint-runtime/{name}\"]"))
+    };
+    FEATURES.iter().filter_map(line).collect()
 }
 
 #[cfg(test)]

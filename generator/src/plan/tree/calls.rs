@@ -1,6 +1,6 @@
 //! The plan as data, second half: operations, their parameters, bodies and responses.
 
-use super::{Gate, Location, Rule, Server, Type};
+use super::{Fake, Gate, Location, Rule, Server, Type};
 use crate::plan::names::Ident;
 use crate::pointer::Pointer;
 
@@ -59,6 +59,8 @@ pub struct Operation {
     pub gate: Gate,
     /// What the parameters and the body keep to.
     pub rules: Vec<(Input, Vec<Rule>)>,
+    /// Its fake.
+    pub fake: Fake,
 }
 
 /// The setter of a call that chooses among the operation's own servers.

@@ -1,0 +1,544 @@
+//! Values of schemas: whether one fits, and one that is made where a document shows none.
+//!
+//! Values are looked at, and made, as a server sends them: what is `writeOnly` is in none. Secrets that a
+//! document shows may be real, so that others stand in their place.
+
+use super::context::Context;
+use super::example::placeholder;
+use super::models::is_nullable;
+use super::{patterns, rules};
+use crate::model::{
+    Enum, Field, IntegerFormat, Kind, Limits, NumberFormat, Record, Rest, Schema, Shape,
+    StringFormat, Type, TypeId, Union, UnionBy,
+};
+use serde_json::{Map, Number, Value};
+
+/// How deep values are looked at and made.
+const DEEPEST: usize = 32;
+
+/// How deep values that are made have members that need not be there.
+const FULL_DEPTH: usize = 3;
+
+/// How many values a made value may hold before it holds no more than it must.
+const MOST_VALUES: usize = 200;
+
+/// Seconds that what expires lives, where nobody says.
+const LIFETIME: i64 = 3600;
+
+/// How much of a value is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All members, down to a depth.
+    Full,
+    /// What must be there.
+    Bare,
+}
+
+/// A value of the schema, such as a server would send. `None` if there is none of finite depth.
+pub(super) fn made(cx: &Context<'_>, schema: &Schema, name: &str, extent: Extent) -> Option<Value> {
+    let mut maker = Maker {
+        cx,
+        extent,
+        left: MOST_VALUES,
+    };
+    maker.schema(schema, name, 0, 0)
+}
+
+/// A value that a document shows, if it is one of the schema: without undeclared members, and with other
+/// secrets.
+pub(super) fn shown(cx: &Context<'_>, schema: &Schema, value: &Value) -> Option<Value> {
+    Look { cx }.schema(schema, value, "", 0)
+}
+
+/// A text that keeps to limits, the wanted one if it does. `None` if none was found.
+pub(super) fn text(limits: &Limits, wanted: &str) -> Option<String> {
+    let said: Vec<(&str, &Value)> = rules::said(limits).collect();
+    let get = |word: &str| said.iter().find(|(known, _)| *known == word);
+    let count = |word: &str| get(word).and_then(|(_, value)| value.as_u64());
+    let word = |word: &str| get(word).and_then(|(_, value)| value.as_str());
+    let (least, most) = (count("minLength").unwrap_or(0), count("maxLength"));
+    let most = most.unwrap_or(u64::MAX);
+    let fits = |text: &str| {
+        (least..=most).contains(&(text.chars().count() as u64))
+            && word("pattern").is_none_or(|pattern| patterns::matches(pattern, text))
+    };
+    let of_format = word("format").and_then(of_format).unwrap_or(wanted);
+    for text in [wanted, of_format] {
+        if fits(text) && (word("format").is_none() || text == of_format) {
+            return Some(text.to_owned());
+        }
+    }
+    if let Some(pattern) = word("pattern") {
+        return patterns::instances(pattern).find(|text| fits(text));
+    }
+    let least = usize::try_from(least).ok().filter(|least| *least <= 4096)?;
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let padding = std::iter::repeat_n('x', least.saturating_sub(of_format.chars().count()));
+    Some(of_format.chars().chain(padding).take(most).collect())
+}
+
+fn of_format(format: &str) -> Option<&'static str> {
+    Some(match format {
+        "date-time" => "2026-01-31T12:00:00Z",
+        "date" => "2026-01-31",
+        "time" => "12:00:00Z",
+        "duration" => "P1D",
+        "uuid" => "67e55044-10b1-426f-9247-bb680e5fe0c8",
+        "email" | "idn-email" => "someone@example.com",
+        "uri" | "url" | "iri" => "https://example.com/",
+        "uri-reference" | "iri-reference" => "/",
+        "hostname" | "idn-hostname" => "www.example.com",
+        "ipv4" => "192.0.2.1",
+        "ipv6" => "2001:db8::1",
+        "json-pointer" => "/member",
+        "regex" => "^.*$",
+        "byte" => "Y29udGVudA==",
+        _ => return None,
+    })
+}
+
+struct Maker<'a> {
+    cx: &'a Context<'a>,
+    extent: Extent,
+    left: usize,
+}
+
+impl Maker<'_> {
+    fn schema(&mut self, schema: &Schema, name: &str, nth: usize, depth: usize) -> Option<Value> {
+        self.left = self.left.saturating_sub(1);
+        if depth > DEEPEST {
+            return None;
+        }
+        if self.extent == Extent::Bare && schema.nullable && depth > 0 {
+            return Some(Value::Null);
+        }
+        let enumerated = rules::said(&schema.limits).find(|(word, _)| *word == "enum");
+        if let Some(value) = enumerated.and_then(|(_, values)| values.as_array()?.first()) {
+            return Some(value.clone());
+        }
+        let scalar = matches!(
+            schema.kind,
+            Kind::Bool | Kind::Integer(_) | Kind::Number(_) | Kind::String(_)
+        );
+        if let Some(default) = schema.default.as_ref().filter(|_| scalar && nth == 0)
+            && let Some(value) = shown(self.cx, schema, default).filter(|value| !value.is_null())
+        {
+            return Some(value);
+        }
+        match &schema.kind {
+            Kind::Any if expires(name) => Some(Value::from(LIFETIME)),
+            Kind::Any => Some(Value::String(placeholder(name))),
+            Kind::Bool => Some(Value::Bool(true)),
+            Kind::Integer(_) => Some(number(&schema.limits, name, nth, 1.0)),
+            Kind::Number(NumberFormat::Decimal) => Some(number(&schema.limits, name, nth, 1.0)),
+            Kind::Number(_) => Some(number(&schema.limits, name, nth, 0.0)),
+            Kind::String(format) => string(*format, &schema.limits, name, nth).map(Value::String),
+            Kind::List(inner) => self.list(schema, inner, name, depth),
+            Kind::Tuple(places, _) => {
+                let places = places.iter();
+                let places: Option<Vec<Value>> = places
+                    .map(|place| self.schema(place, name, 0, depth + 1))
+                    .collect();
+                places.map(Value::Array)
+            }
+            Kind::Map(inner) => {
+                let keys =
+                    (0..count(&schema.limits, "minProperties")).map(|key| format!("key{key}"));
+                let members: Option<Map<String, Value>> = keys
+                    .map(|key| Some((key, self.schema(inner, name, 0, depth + 1)?)))
+                    .collect();
+                members.map(Value::Object)
+            }
+            Kind::Named(id) => self.named(*id, name, nth, depth),
+        }
+    }
+
+    fn is_full(&self, depth: usize) -> bool {
+        self.extent == Extent::Full && depth < FULL_DEPTH && self.left > 0
+    }
+
+    fn list(&mut self, schema: &Schema, inner: &Schema, name: &str, depth: usize) -> Option<Value> {
+        let least = count(&schema.limits, "minItems");
+        let wanted = least.max(usize::from(self.is_full(depth)));
+        let mut items = Vec::new();
+        for nth in 0..wanted {
+            match self.schema(inner, name, nth, depth + 1) {
+                Some(item) => items.push(item),
+                None if least == 0 => break,
+                None => return None,
+            }
+        }
+        Some(Value::Array(items))
+    }
+
+    fn named(&mut self, id: TypeId, name: &str, nth: usize, depth: usize) -> Option<Value> {
+        match &self.cx.api.types[id.0].shape {
+            Shape::Alias(schema) => self.schema(schema, name, nth, depth + 1),
+            Shape::Enum(set) => {
+                let nth = nth.checked_rem(set.variants.len()).unwrap_or(0);
+                let value = set.variants.get(nth).map(|variant| variant.value.clone());
+                Some(value.unwrap_or_else(|| Value::String(placeholder(name))))
+            }
+            Shape::Record(record) => self.record(record, depth),
+            Shape::Union(union) => self.union(union, name, nth, depth),
+        }
+    }
+
+    fn record(&mut self, record: &Record, depth: usize) -> Option<Value> {
+        let mut members = Map::new();
+        for field in record.fields.iter().filter(|field| !field.write_only) {
+            if !field.required && !self.is_full(depth) {
+                continue;
+            }
+            match self.member(field, depth) {
+                Some(value) => drop(members.insert(field.wire_name.clone(), value)),
+                None if field.required => return None,
+                None => {}
+            }
+        }
+        Some(Value::Object(members))
+    }
+
+    fn member(&mut self, field: &Field, depth: usize) -> Option<Value> {
+        if let Some(constant) = &field.constant {
+            return Some(constant.clone());
+        }
+        if let Some(example) = &field.docs.example
+            && let Some(value) =
+                (Look { cx: self.cx }).schema(&field.schema, example, &field.wire_name, 0)
+            && self.is_full(depth)
+        {
+            return Some(value);
+        }
+        self.schema(&field.schema, &field.wire_name, 0, depth + 1)
+    }
+
+    /// The first alternative that gives a value which is no other's as well.
+    fn union(&mut self, union: &Union, name: &str, nth: usize, depth: usize) -> Option<Value> {
+        let mut first = None;
+        for variant in &union.variants {
+            let Some(mut value) = self.schema(&variant.schema, name, nth, depth + 1) else {
+                continue;
+            };
+            if let (UnionBy::Tag(member), Value::Object(members)) = (&union.by, &mut value)
+                && let Some(tag) = variant.tags.first()
+            {
+                let tag = || Value::String(tag.clone());
+                members.entry(member.clone()).or_insert_with(tag);
+            }
+            if (Look { cx: self.cx })
+                .union(union, &value, name, depth)
+                .is_some()
+            {
+                return Some(value);
+            }
+            first.get_or_insert(value);
+        }
+        first
+    }
+}
+
+fn count(limits: &Limits, word: &str) -> usize {
+    let found = rules::said(limits).find(|(known, _)| *known == word);
+    let count = found.and_then(|(_, value)| value.as_u64()).unwrap_or(0);
+    usize::try_from(count).unwrap_or(usize::MAX).min(100)
+}
+
+/// A text of a format and its limits.
+fn string(format: StringFormat, limits: &Limits, name: &str, nth: usize) -> Option<String> {
+    let fixed = match format {
+        StringFormat::Base64 => "Y29udGVudA==",
+        StringFormat::DateTime => "2026-01-31T12:00:00Z",
+        StringFormat::Date => "2026-01-31",
+        StringFormat::Uuid => "67e55044-10b1-426f-9247-bb680e5fe0c8",
+        StringFormat::Integer(_) => "1",
+        StringFormat::Decimal => "1.50",
+        StringFormat::Plain | StringFormat::Secret | StringFormat::Binary => {
+            let mut wanted = placeholder(name);
+            if nth > 0 {
+                wanted = format!("{wanted}-{nth}");
+            }
+            return text(limits, &wanted);
+        }
+    };
+    Some(fixed.to_owned())
+}
+
+/// Whether a member says how long something lives.
+fn expires(name: &str) -> bool {
+    name.to_ascii_lowercase().contains("expires")
+}
+
+/// A number within its limits; `unit` is 1 for whole ones and 0 for others.
+fn number(limits: &Limits, name: &str, nth: usize, unit: f64) -> Value {
+    let get = |word: &str| {
+        let found = rules::said(limits).find(|(known, _)| *known == word);
+        found.and_then(|(_, value)| value.as_f64())
+    };
+    let mut wanted = if expires(name) { LIFETIME as f64 } else { 1.0 } + nth as f64;
+    let step = get("multipleOf").filter(|step| *step > 0.0).unwrap_or(unit);
+    let inside = if step > 0.0 { step } else { 0.5 };
+    let least = get("minimum").or(get("exclusiveMinimum").map(|least| least + inside));
+    let most = get("maximum").or(get("exclusiveMaximum").map(|most| most - inside));
+    if let Some(most) = most {
+        wanted = wanted.min(most);
+    }
+    if let Some(least) = least {
+        wanted = wanted.max(least);
+    }
+    if step > 0.0 {
+        let up = (wanted / step).ceil() * step;
+        let is_over = most.is_some_and(|most| up > most);
+        wanted = if is_over {
+            (wanted / step).floor() * step
+        } else {
+            up
+        };
+    }
+    if wanted.fract() == 0.0 && wanted.abs() < 9e15 {
+        return Value::from(wanted as i64);
+    }
+    Number::from_f64(wanted).map_or(Value::from(1), Value::Number)
+}
+
+/// A look at a value that a document shows.
+#[derive(Clone, Copy)]
+struct Look<'a> {
+    cx: &'a Context<'a>,
+}
+
+impl Look<'_> {
+    fn schema(self, schema: &Schema, value: &Value, name: &str, depth: usize) -> Option<Value> {
+        if depth > DEEPEST {
+            return None;
+        }
+        if value.is_null() && is_nullable(self.cx.api, schema) {
+            return Some(Value::Null);
+        }
+        if !keeps_to(&schema.limits, value) {
+            return None;
+        }
+        match (&schema.kind, value) {
+            (Kind::Any, value) => Some(value.clone()),
+            (Kind::Bool, Value::Bool(_)) => Some(value.clone()),
+            (Kind::Integer(format), Value::Number(number)) => {
+                holds(*format, number).then(|| value.clone())
+            }
+            (Kind::Number(_), Value::Number(_)) => Some(value.clone()),
+            (Kind::String(StringFormat::Secret), Value::String(_)) => {
+                string(StringFormat::Secret, &schema.limits, name, 0).map(Value::String)
+            }
+            (Kind::String(format), Value::String(text)) => {
+                is_of(*format, text).then(|| value.clone())
+            }
+            (Kind::List(inner), Value::Array(items)) => {
+                let items = items.iter();
+                let items: Option<Vec<Value>> = items
+                    .map(|item| self.schema(inner, item, name, depth + 1))
+                    .collect();
+                items.map(Value::Array)
+            }
+            (Kind::Tuple(places, rest), Value::Array(items)) => {
+                self.tuple(places, rest.as_deref(), items, depth)
+            }
+            (Kind::Map(inner), Value::Object(members)) => {
+                let members = members.iter().map(|(key, value)| {
+                    let value = self.schema(inner, value, key, depth + 1)?;
+                    Some((key.clone(), value))
+                });
+                members.collect::<Option<Map<_, _>>>().map(Value::Object)
+            }
+            (Kind::Named(id), value) => self.named(&self.cx.api.types[id.0], value, name, depth),
+            _ => None,
+        }
+    }
+
+    fn tuple(
+        self,
+        places: &[Schema],
+        rest: Option<&Schema>,
+        items: &[Value],
+        depth: usize,
+    ) -> Option<Value> {
+        if items.len() < places.len() || (rest.is_none() && items.len() > places.len()) {
+            return None;
+        }
+        let schemas = places.iter().chain(rest.into_iter().cycle());
+        let items: Option<Vec<Value>> = items
+            .iter()
+            .zip(schemas)
+            .map(|(item, schema)| self.schema(schema, item, "", depth + 1))
+            .collect();
+        items.map(Value::Array)
+    }
+
+    fn named(self, ty: &Type, value: &Value, name: &str, depth: usize) -> Option<Value> {
+        if !keeps_to(&ty.limits, value) {
+            return None;
+        }
+        match (&ty.shape, value) {
+            (Shape::Alias(schema), value) => self.schema(schema, value, name, depth + 1),
+            (Shape::Enum(set), value) => is_among(set, value).then(|| value.clone()),
+            (Shape::Record(record), Value::Object(members)) => self.record(record, members, depth),
+            (Shape::Union(union), value) => self.union(union, value, name, depth),
+            (Shape::Record(_), _) => None,
+        }
+    }
+
+    fn record(self, record: &Record, members: &Map<String, Value>, depth: usize) -> Option<Value> {
+        let mut out = Map::new();
+        for field in record.fields.iter().filter(|field| !field.write_only) {
+            match members.get(&field.wire_name) {
+                None if field.required => return None,
+                None => {}
+                Some(value) => {
+                    let is_other = |constant: &Value| constant != value;
+                    if field.constant.as_ref().is_some_and(is_other) {
+                        return None;
+                    }
+                    let value = self.schema(&field.schema, value, &field.wire_name, depth + 1)?;
+                    out.insert(field.wire_name.clone(), value);
+                }
+            }
+        }
+        let is_known = |name: &String| record.fields.iter().any(|field| field.wire_name == *name);
+        let mut others = members.iter().filter(|(name, _)| !is_known(name));
+        match &record.rest {
+            Rest::Closed if others.next().is_some() => return None,
+            Rest::Typed(schema) => {
+                for (name, value) in others {
+                    let value = self.schema(schema, value, name, depth + 1)?;
+                    out.insert(name.clone(), value);
+                }
+            }
+            Rest::Closed | Rest::Any => {}
+        }
+        Some(Value::Object(out))
+    }
+
+    fn union(self, union: &Union, value: &Value, name: &str, depth: usize) -> Option<Value> {
+        let by_tag = |member: &str| value.get(member).and_then(Value::as_str);
+        let mut fitting = union.variants.iter().filter_map(|variant| {
+            let is_named = match &union.by {
+                UnionBy::Tag(member) => {
+                    by_tag(member).is_some_and(|tag| variant.tags.iter().any(|own| own == tag))
+                }
+                UnionBy::Only | UnionBy::First => true,
+            };
+            let mut own = self.schema(&variant.schema, value, name, depth + 1);
+            if let (UnionBy::Tag(member), Some(Value::Object(members))) = (&union.by, &mut own)
+                && let Some(tag) = value.get(member)
+            {
+                let tag = || tag.clone();
+                members.entry(member.clone()).or_insert_with(tag);
+            }
+            own.filter(|_| is_named)
+        });
+        let first = fitting.next()?;
+        let is_one = union.by != UnionBy::Only || fitting.next().is_none();
+        is_one.then_some(first)
+    }
+}
+
+fn is_among(set: &Enum, value: &Value) -> bool {
+    set.variants.iter().any(|variant| variant.value == *value)
+}
+
+fn holds(format: IntegerFormat, number: &Number) -> bool {
+    let Some(number) = number
+        .as_i64()
+        .map(i128::from)
+        .or(number.as_u64().map(i128::from))
+    else {
+        return false;
+    };
+    let range = match format {
+        IntegerFormat::I8 => i128::from(i8::MIN)..=i128::from(i8::MAX),
+        IntegerFormat::I16 => i128::from(i16::MIN)..=i128::from(i16::MAX),
+        IntegerFormat::I32 => i128::from(i32::MIN)..=i128::from(i32::MAX),
+        IntegerFormat::I64 => i128::from(i64::MIN)..=i128::from(i64::MAX),
+        IntegerFormat::U8 => 0..=i128::from(u8::MAX),
+        IntegerFormat::U16 => 0..=i128::from(u16::MAX),
+        IntegerFormat::U32 => 0..=i128::from(u32::MAX),
+        IntegerFormat::U64 => 0..=i128::from(u64::MAX),
+    };
+    range.contains(&number)
+}
+
+/// Whether a text is of a format by its looks: digits where there are digits.
+fn is_of(format: StringFormat, text: &str) -> bool {
+    let like = |mask: &str| {
+        let same = |(sign, byte): (u8, u8)| match sign {
+            b'0' => byte.is_ascii_digit(),
+            b'x' => byte.is_ascii_hexdigit(),
+            sign => sign == byte,
+        };
+        text.len() == mask.len() && mask.bytes().zip(text.bytes()).all(same)
+    };
+    match format {
+        StringFormat::Plain | StringFormat::Secret | StringFormat::Binary => true,
+        StringFormat::Base64 => {
+            let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
+            text.len().is_multiple_of(4) && text.bytes().all(is_sign)
+        }
+        StringFormat::DateTime => {
+            let (head, tail) = text.split_at_checked(19).unwrap_or_default();
+            let mask = "0000-00-00T00:00:00";
+            let is_head = head.len() == mask.len()
+                && mask
+                    .bytes()
+                    .zip(head.bytes())
+                    .all(|(sign, byte)| match sign {
+                        b'0' => byte.is_ascii_digit(),
+                        sign => sign == byte,
+                    });
+            is_head && (tail.ends_with('Z') || tail.contains(['+', '-']))
+        }
+        StringFormat::Date => like("0000-00-00"),
+        StringFormat::Uuid => like("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"),
+        StringFormat::Integer(_) => text.parse::<i64>().is_ok(),
+        StringFormat::Decimal => text.parse::<f64>().is_ok(),
+    }
+}
+
+/// Whether a value keeps to limits.
+fn keeps_to(limits: &Limits, value: &Value) -> bool {
+    rules::said(limits).all(|(word, limit)| match (value, limit) {
+        (Value::String(text), Value::String(limit)) => match word {
+            "pattern" => patterns::matches(limit, text),
+            _ => true,
+        },
+        (Value::String(text), Value::Number(limit)) => {
+            counts(word, "Length", text.chars().count(), limit)
+        }
+        (Value::Array(items), Value::Number(limit)) => counts(word, "Items", items.len(), limit),
+        (Value::Object(members), Value::Number(limit)) => {
+            counts(word, "Properties", members.len(), limit)
+        }
+        (Value::Number(number), Value::Number(limit)) => {
+            let (number, limit) = (
+                number.as_f64().unwrap_or(0.0),
+                limit.as_f64().unwrap_or(0.0),
+            );
+            match word {
+                "minimum" => number >= limit,
+                "maximum" => number <= limit,
+                "exclusiveMinimum" => number > limit,
+                "exclusiveMaximum" => number < limit,
+                "multipleOf" => limit == 0.0 || (number / limit).fract() == 0.0,
+                _ => true,
+            }
+        }
+        (value, Value::Array(values)) if word == "enum" => values.contains(value),
+        _ => true,
+    })
+}
+
+fn counts(word: &str, what: &str, count: usize, limit: &Number) -> bool {
+    let limit = limit.as_u64().unwrap_or(0);
+    match word.strip_suffix(what) {
+        Some("min") => count as u64 >= limit,
+        Some("max") => count as u64 <= limit,
+        _ => true,
+    }
+}
