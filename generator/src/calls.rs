@@ -245,5 +245,6 @@ fn content(payload: &Payload) -> Content {
         Payload::Slot(ty) => Content::Value(render::type_text(ty)),
         Payload::Text => Content::Text,
         Payload::Bytes => Content::Bytes,
+        Payload::Lines(_) => Content::Special,
     }
 }

@@ -107,17 +107,55 @@ impl ContentType {
         essence.trim().to_ascii_lowercase()
     }
 
+    /// Whether bodies of this type have parts.
+    pub(super) fn is_multipart(&self) -> bool {
+        self.syntax() == Syntax::Multipart
+    }
+
+    /// The value of its parameter `charset`, in lower case.
+    pub(super) fn charset(&self) -> Option<String> {
+        let parameters = self.0.split(';').skip(1);
+        let mut parameters = parameters.filter_map(|parameter| parameter.split_once('='));
+        let charset = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
+        charset.map(|(_, value)| value.trim().trim_matches('"').to_ascii_lowercase())
+    }
+
+    /// Whether it is one of the media types that `range` stands for, such as `image/*`.
+    pub(super) fn is_within(&self, range: &Self) -> bool {
+        let (essence, range) = (self.essence(), range.essence());
+        match range.split_once('*') {
+            Some(("", _)) => true,
+            // a suffix says what syntax is meant (RFC 6839)
+            Some((start, end)) => {
+                let suffix = end.trim_start_matches('+');
+                essence.starts_with(start) && essence.ends_with(suffix)
+            }
+            None => essence == range,
+        }
+    }
+
     /// How a body of this type is made.
     pub(super) fn syntax(&self) -> Syntax {
         let essence = self.essence();
         match essence.as_str() {
+            _ if essence.contains('*') => Syntax::Any,
             "application/json" | "text/json" => Syntax::Json,
             "application/x-www-form-urlencoded" => Syntax::Form,
-            "multipart/form-data" => Syntax::Multipart,
+            "application/jsonl"
+            | "application/x-jsonl"
+            | "application/jsonlines"
+            | "application/x-jsonlines"
+            | "application/json-lines"
+            | "application/ndjson"
+            | "application/x-ndjson"
+            | "text/jsonl"
+            | "text/x-ndjson" => Syntax::Lines,
+            "application/json-seq" => Syntax::Sequence,
+            _ if essence.starts_with("multipart/") => Syntax::Multipart,
             "application/xml" | "text/xml" => Syntax::Xml,
-            _ if essence.ends_with("+json") => Syntax::Json,
             _ if essence.ends_with("+xml") => Syntax::Xml,
-            _ if essence.contains('*') => Syntax::Any,
+            _ if essence.ends_with("+json-seq") => Syntax::Sequence,
+            _ if essence.ends_with("+json") => Syntax::Json,
             _ if essence.starts_with("text/") => Syntax::Text,
             _ => Syntax::Other,
         }
@@ -143,6 +181,10 @@ pub(super) enum Syntax {
     Form,
     Multipart,
     Xml,
+    /// JSON texts, one a line.
+    Lines,
+    /// JSON texts behind record separators (RFC 7464).
+    Sequence,
     Text,
     /// A range such as `*/*`: the body says what it is.
     Any,

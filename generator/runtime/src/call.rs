@@ -3,32 +3,32 @@
 //! Values are encoded when they are given, into buffers that are wiped when dropped. What cannot be encoded
 //! is kept and comes out of [`Call::request`], so that setters need no `Result`.
 
+mod body;
 mod send;
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use zeroize::Zeroizing;
 
+use super::Body;
 use super::body::ContentType;
 use super::client::{Core, put_header};
 use super::error::{BuildError, BuildErrorKind};
-use super::form::{Encoding, Part};
-#[cfg(feature = "validate")]
-use super::json::write_text;
+use super::form::Encoding;
 use super::json::{Slot, to_request};
 use super::node::Node;
 use super::operation::OperationSpec;
 use super::param::{Explode, Param, Place, Style, encode, expand};
+use super::part::Part;
 use super::request::assemble;
 use super::retry::RetryPolicy;
 #[cfg(feature = "validate")]
 use super::rules::{CallRules, Input, Violations, Walk};
 use super::security::{Credential, Keyring, Scheme};
 use super::server::BaseUrl;
-use super::upload::HeldUpload;
-use super::{Body, Secret, Upload};
+
+pub(super) use body::Payload;
 
 /// One call of an operation: its parameters, its body and its options.
 pub struct Call(pub(super) Box<Parts>);
@@ -52,7 +52,10 @@ pub(super) struct Parts {
     /// How the body stands in XML, if it may.
     #[cfg(feature = "xml")]
     pub(super) xml: Option<super::xml::Root>,
-    pub(super) files: Vec<Part>,
+    /// The parts that are marked in a body of JSON.
+    pub(super) marked: Vec<Part>,
+    /// Parts beside the body, by name.
+    pub(super) beside: Vec<(String, Part)>,
     pub(super) encodings: &'static [Encoding],
     pub(super) content_type: Option<ContentType>,
     pub(super) base: Option<BaseUrl>,
@@ -69,26 +72,6 @@ pub(super) struct Parts {
     pub(super) retries: Option<RetryPolicy>,
 }
 
-/// What a body is made from.
-#[derive(Clone)]
-pub(super) enum Payload {
-    None,
-    Json(Bytes),
-    Text(Bytes),
-    Bytes(Bytes),
-    Upload(HeldUpload),
-}
-
-impl Parts {
-    /// Whether the same request can be made again.
-    pub(super) fn is_repeatable(&self) -> bool {
-        match &self.body {
-            Payload::Upload(upload) => upload.is_repeatable(),
-            _ => true,
-        }
-    }
-}
-
 impl Call {
     /// Begins a call of an operation.
     pub fn new(client: &Core, spec: &'static OperationSpec) -> Self {
@@ -103,7 +86,8 @@ impl Call {
             body: Payload::None,
             #[cfg(feature = "xml")]
             xml: None,
-            files: Vec::new(),
+            marked: Vec::new(),
+            beside: Vec::new(),
             encodings: &[],
             content_type: None,
             base: None,
@@ -236,59 +220,6 @@ impl Call {
         put(&mut self.0.cookies, name, text);
     }
 
-    /// Sets a body that is made from JSON: JSON itself, or a form of the members of an object.
-    pub fn json_body(&mut self, body: &dyn Slot) {
-        if !body.is_absent() {
-            self.0.body = Payload::Json(Bytes::from_owner(to_request(body)));
-        }
-    }
-
-    /// Sets a body of text.
-    pub fn text_body(&mut self, body: impl Into<Secret>) {
-        let text = Zeroizing::new(body.into().expose().as_bytes().to_vec());
-        self.0.body = Payload::Text(Bytes::from_owner(text));
-    }
-
-    /// Sets a body of bytes, which is sent as they are.
-    pub fn bytes_body(&mut self, body: impl Into<Bytes>) {
-        self.0.body = Payload::Bytes(body.into());
-    }
-
-    /// Sets a body that is sent as it is, piece by piece unless it is in memory already.
-    pub fn upload_body(&mut self, body: impl Into<Upload>) {
-        self.0.body = match body.into().into_whole() {
-            Ok(body) => Payload::Bytes(body.into()),
-            Err(upload) => Payload::Upload(HeldUpload::new(upload)),
-        };
-    }
-
-    /// Takes the body back: the call goes without one.
-    pub fn no_body(&mut self) {
-        self.0.body = Payload::None;
-        self.0.files.clear();
-    }
-
-    /// Adds a file to a `multipart/form-data` body.
-    pub fn file(
-        &mut self,
-        member: &str,
-        file_name: Option<&str>,
-        content_type: &str,
-        content: impl Into<Bytes>,
-    ) {
-        self.0.files.push(Part {
-            name: member.to_owned(),
-            file_name: file_name.map(str::to_owned),
-            content_type: content_type.to_owned(),
-            content: content.into(),
-        });
-    }
-
-    /// Says how members of a form are written where that is not the usual way.
-    pub fn encodings(&mut self, encodings: &'static [Encoding]) {
-        self.0.encodings = encodings;
-    }
-
     /// Gives this call alone a credential.
     pub fn credential(&mut self, scheme: &'static Scheme, credential: Credential) {
         self.0.credentials.put(scheme, credential);
@@ -393,19 +324,6 @@ impl Call {
         walk.finish()
     }
 
-    #[cfg(feature = "validate")]
-    fn body_as_json(&self) -> Option<Zeroizing<Vec<u8>>> {
-        match &self.0.body {
-            Payload::Json(json) => Some(Zeroizing::new(json.to_vec())),
-            Payload::Text(text) => {
-                let mut json = Zeroizing::new(Vec::with_capacity(2 * text.len() + 2));
-                write_text(std::str::from_utf8(text).ok()?, &mut json);
-                Some(json)
-            }
-            Payload::None | Payload::Bytes(_) | Payload::Upload(_) => None,
-        }
-    }
-
     /// A call of another operation, or of this one, that goes where this one goes and is secured alike.
     pub(super) fn again(&self, spec: &'static OperationSpec) -> Self {
         let mut call = Self::new(&self.0.core, spec);
@@ -428,7 +346,8 @@ impl Call {
         own.body.clone_from(&other.body);
         #[cfg(feature = "xml")]
         own.xml.clone_from(&other.xml);
-        own.files.clone_from(&other.files);
+        own.marked.clone_from(&other.marked);
+        own.beside.clone_from(&other.beside);
         own.encodings = other.encodings;
         own.content_type.clone_from(&other.content_type);
         own.fault.clone_from(&other.fault);

@@ -1,12 +1,11 @@
-//! Bodies made from the members of a JSON object: `application/x-www-form-urlencoded` and
-//! `multipart/form-data` (RFC 7578).
+//! Bodies made from the members of a JSON object: `application/x-www-form-urlencoded`, and what says how the
+//! members of forms of all kinds are written.
 
-use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use super::body::{ContentType, Syntax};
 use super::node::Node;
-use super::param::{Explode, Param, Place, Style, encode, expand, pairs};
+use super::param::{Explode, Param, Place, Style, encode, expand};
 
 /// How one member of a form is written; OpenAPI's Encoding Object.
 #[derive(Clone, Copy, Debug)]
@@ -30,15 +29,6 @@ pub enum Reserved {
     Encoded,
     /// They stand as they are, but for those that have a meaning in a form: `&`, `+` and the like.
     Kept,
-}
-
-/// One part of a `multipart/form-data` body that is not in its JSON: a file.
-#[derive(Clone)]
-pub(super) struct Part {
-    pub(super) name: String,
-    pub(super) file_name: Option<String>,
-    pub(super) content_type: String,
-    pub(super) content: Bytes,
 }
 
 /// `text` as `application/x-www-form-urlencoded` has it: a space is `+`.
@@ -97,118 +87,4 @@ fn style(name: &str, value: &Node<'_>, encodings: &[Encoding]) -> (Style, Explod
         _ if is_json => (Style::Json, Explode::No),
         _ => (Style::Form, Explode::Yes),
     }
-}
-
-/// The members of a JSON object and the files as `multipart/form-data`: `(boundary, body)`.
-///
-/// Scalars are `text/plain` parts without a media type, objects are `application/json`, lists repeat
-/// their name. `None` if `json` is neither empty nor an object.
-pub(super) fn multipart(
-    json: &[u8],
-    files: &[Part],
-    encodings: &[Encoding],
-) -> Option<(String, Zeroizing<Vec<u8>>)> {
-    let mut parts = Vec::new();
-    if !json.is_empty() {
-        let Node::Object(members, _) = Node::parse(json)? else {
-            return None;
-        };
-        for (name, value) in &members {
-            member_parts(name, value, encodings, &mut parts);
-        }
-    }
-    parts.extend_from_slice(files);
-    let boundary = boundary(&parts);
-    let mut out = Zeroizing::new(Vec::new());
-    for part in &parts {
-        out.extend_from_slice(part_head(&boundary, part).as_bytes());
-        out.extend_from_slice(&part.content);
-        out.extend_from_slice(b"\r\n");
-    }
-    out.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-    Some((boundary, out))
-}
-
-fn member_parts(name: &str, value: &Node<'_>, encodings: &[Encoding], parts: &mut Vec<Part>) {
-    let declared = encodings.iter().find(|encoding| encoding.member == name);
-    if let Some(Encoding {
-        style: Some(style),
-        explode,
-        ..
-    }) = declared
-    {
-        let param = Param {
-            name,
-            place: Place::Parts,
-            style: *style,
-            explode: *explode,
-        };
-        let styled = pairs(param, value).into_iter().map(|(name, value)| Part {
-            name,
-            file_name: None,
-            content_type: String::new(),
-            content: Bytes::from_owner(Zeroizing::new(value.into_bytes())),
-        });
-        parts.extend(styled);
-    } else if let Node::List(items, _) = value {
-        for item in items {
-            if let Some(part) = member_part(name, item, encodings) {
-                parts.push(part);
-            }
-        }
-    } else if let Some(part) = member_part(name, value, encodings) {
-        parts.push(part);
-    }
-}
-
-fn member_part(name: &str, value: &Node<'_>, encodings: &[Encoding]) -> Option<Part> {
-    let declared = encodings.iter().find(|encoding| encoding.member == name);
-    let content_type = match (declared.and_then(|encoding| encoding.content_type), value) {
-        (Some(declared), _) => declared,
-        (None, Node::List(..) | Node::Object(..)) => "application/json",
-        (None, _) => "",
-    };
-    Some(Part {
-        name: name.to_owned(),
-        file_name: None,
-        content_type: content_type.to_owned(),
-        content: Bytes::from_owner(Zeroizing::new(value.text()?.into_owned().into_bytes())),
-    })
-}
-
-/// Names in a part's head escape quotes and line ends as browsers do (WHATWG, multipart/form-data).
-fn escaped(text: &str) -> String {
-    text.replace('"', "%22")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-fn part_head(boundary: &str, part: &Part) -> String {
-    let mut head = format!(
-        "--{boundary}\r\ncontent-disposition: form-data; name=\"{}\"",
-        escaped(&part.name)
-    );
-    if let Some(file_name) = &part.file_name {
-        head.push_str(&format!("; filename=\"{}\"", escaped(file_name)));
-    }
-    if !part.content_type.is_empty() {
-        head.push_str(&format!(
-            "\r\ncontent-type: {}",
-            escaped(&part.content_type)
-        ));
-    }
-    head.push_str("\r\n\r\n");
-    head
-}
-
-/// The first numbered boundary that is in none of the parts: the same body gives the same bytes.
-fn boundary(parts: &[Part]) -> String {
-    (0_u64..)
-        .map(|number| format!("specmint-boundary-{number}"))
-        .find(|boundary| {
-            let wanted = boundary.as_bytes();
-            let holds = |part: &Part| part.content.windows(wanted.len()).any(|at| at == wanted);
-            !parts.iter().any(holds)
-        })
-        .expect("a finite body holds finitely many boundaries")
 }

@@ -128,6 +128,16 @@ pub fn to_request(value: &dyn Slot) -> Zeroizing<Vec<u8>> {
     out
 }
 
+/// Returns the value as requests hold it, with the parts that stand beside it and are marked in it.
+pub(super) fn to_request_with_parts(
+    value: &dyn Slot,
+    parts: &mut Vec<super::part::Part>,
+) -> Zeroizing<Vec<u8>> {
+    let mut out = Zeroizing::new(Vec::with_capacity(4096));
+    value.write(&mut Writer::beside_parts(&mut out, parts));
+    out
+}
+
 /// Reads the next value of the reader.
 ///
 /// # Errors

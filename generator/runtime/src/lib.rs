@@ -16,6 +16,7 @@ mod client_macro;
 mod download;
 mod error;
 mod form;
+mod multipart;
 mod node;
 #[cfg(feature = "mock")]
 #[macro_use]
@@ -26,6 +27,8 @@ mod operation;
 mod pages;
 mod param;
 mod park;
+mod part;
+mod payload;
 mod reply;
 mod request;
 mod retry;
@@ -33,6 +36,7 @@ mod retry;
 #[macro_use]
 pub mod rules;
 mod security;
+mod sequence;
 mod server;
 #[macro_use]
 mod server_macro;
@@ -76,12 +80,14 @@ pub use pages::{Items, JsonPath, Listed, NextPage, PageInput, PagePlace, Paged, 
 #[cfg(feature = "blocking")]
 pub use pages::{ItemsBlocking, PagesBlocking};
 pub use param::{Explode, Style};
+pub use part::{Multipart, Part};
 pub use reply::{Reply, Response};
 pub use retry::{Backoff, RetryPolicy, retry_after};
 #[cfg(feature = "validate")]
 pub use rules::{Violation, Violations};
 pub use secret::Secret;
 pub use security::{BasicEncoding, Credential, KeyLocation, Scheme, SchemeKind};
+pub use sequence::Sequence;
 pub use serde;
 pub use serde_json::Value;
 pub use server::{ServerSpec, ServerVariable};

@@ -9,6 +9,7 @@ use jiter::{Jiter, JiterError, Peek};
 use zeroize::Zeroizing;
 
 use super::json::MAX_DEPTH;
+use super::part::marked;
 
 /// A JSON value that was written by us.
 pub(super) enum Node<'a> {
@@ -17,6 +18,8 @@ pub(super) enum Node<'a> {
     Scalar(Zeroizing<String>),
     List(Vec<Node<'a>>, &'a [u8]),
     Object(Vec<(String, Node<'a>)>, &'a [u8]),
+    /// A part that stands beside the JSON, by its number.
+    Marked(usize),
 }
 
 impl<'a> Node<'a> {
@@ -32,7 +35,7 @@ impl<'a> Node<'a> {
     /// The text of a scalar, the JSON text of a list or an object, and nothing for null.
     pub(super) fn text(&self) -> Option<Cow<'_, str>> {
         match self {
-            Node::Null => None,
+            Node::Null | Node::Marked(_) => None,
             Node::Scalar(text) => Some(Cow::Borrowed(text)),
             Node::List(_, raw) | Node::Object(_, raw) => Some(String::from_utf8_lossy(raw)),
         }
@@ -58,7 +61,13 @@ fn read<'a>(jiter: &mut Jiter<'a>, peek: Peek, depth: u32) -> Result<Option<Node
             };
             scalar(text)
         }
-        Peek::String => scalar(jiter.known_str()?),
+        Peek::String => {
+            let text = scalar(jiter.known_str()?);
+            match marked(jiter.slice_to_current(start)) {
+                Some(index) => Node::Marked(index),
+                None => text,
+            }
+        }
         Peek::Array => {
             let mut items = Vec::new();
             let mut next = jiter.known_array()?;

@@ -262,7 +262,7 @@ fn prefixed(prefix: &str, text: &str) -> String {
 /// The scalars of a list or an object, encoded: `(key, value)`, the key missing in a list.
 fn parts(place: Place, node: &Node<'_>) -> Option<Vec<(Option<String>, String)>> {
     let parts: Vec<_> = match node {
-        Node::Null => return None,
+        Node::Null | Node::Marked(_) => return None,
         Node::Scalar(text) => return Some(vec![(None, encoded(place, text))]),
         Node::List(items, _) => items
             .iter()
@@ -358,7 +358,7 @@ fn deep(place: Place, name: &str, node: &Node<'_>, pairs: &mut Vec<(String, Stri
         _ => ("%5B", "%5D"),
     };
     match node {
-        Node::Null => {}
+        Node::Null | Node::Marked(_) => {}
         Node::Scalar(text) => pairs.push((name.to_owned(), encoded(place, text))),
         Node::List(items, _) => {
             let items = items.iter().filter(|item| !matches!(item, Node::Null));

@@ -1,19 +1,15 @@
 //! The last step of a call without IO: its parts become an [`http::Request`].
 
-use bytes::Bytes;
-use http::header::{
-    ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue,
-};
+use http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, COOKIE, HeaderValue};
 use zeroize::Zeroizing;
 
 use super::Upload;
-use super::body::{ContentType, Syntax};
 use super::call::{Parts, Payload};
 use super::client::Danger;
 use super::error::{BuildError, BuildErrorKind};
-use super::form::{multipart, urlencoded};
 use super::node::Node;
 use super::param::{Place, encode};
+use super::payload;
 use super::security::{
     BasicEncoding, Credential, KeyLocation, SchemeKind, Sinks, Wish, apply, choose,
 };
@@ -35,7 +31,7 @@ pub(super) fn assemble(
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     headers.extend(parts.headers.clone());
-    let body = body(parts, &mut headers)?;
+    let body = payload::body(parts, &mut headers)?;
     let mut query = query_of(parts);
     let mut cookies: Vec<_> = parts.cookies.iter().map(|(_, pair)| pair.clone()).collect();
     let mut sinks = Sinks {
@@ -304,118 +300,5 @@ fn encode_literal(text: &str, out: &mut String) {
             }
             other => encode(Place::Path, other.encode_utf8(&mut [0; 4]), out),
         }
-    }
-}
-
-/// Writes the body in its media type and says so in `Content-Type`.
-fn body(parts: &Parts, headers: &mut HeaderMap) -> Result<Upload, BuildError> {
-    if matches!(parts.body, Payload::None) && parts.files.is_empty() {
-        return Ok(Upload::default());
-    }
-    let content_type = match &parts.content_type {
-        Some(chosen) => chosen.clone(),
-        None => default_type(parts),
-    };
-    let (content_type, body) = write(parts, &content_type).ok_or_else(|| {
-        let message = format!(
-            "the body cannot be written as `{content_type}`: choose another with `content_type`"
-        );
-        BuildError::new(BuildErrorKind::ContentType, message)
-    })?;
-    headers.insert(CONTENT_TYPE, header_value("Content-Type", &content_type)?);
-    Ok(body)
-}
-
-/// The first declared media type that the body can be written in, else the one that is its own.
-fn default_type(parts: &Parts) -> ContentType {
-    let declared = parts
-        .spec
-        .request_types
-        .iter()
-        .map(|&media_type| ContentType::from(media_type));
-    if let Some(preferred) = &parts.core.0.content_type
-        && is_writable(parts, preferred.syntax())
-        && declared
-            .clone()
-            .any(|it| it.essence() == preferred.essence())
-    {
-        return preferred.clone();
-    }
-    let own = match parts.body {
-        _ if !parts.files.is_empty() => ContentType::MULTIPART,
-        Payload::Json(_) => ContentType::JSON,
-        Payload::Text(_) => ContentType::TEXT,
-        Payload::None | Payload::Bytes(_) | Payload::Upload(_) => ContentType::BYTES,
-    };
-    declared
-        .filter(|media_type| !matches!(media_type.syntax(), Syntax::Any))
-        .find(|media_type| is_writable(parts, media_type.syntax()))
-        .unwrap_or(own)
-}
-
-fn is_writable(parts: &Parts, syntax: Syntax) -> bool {
-    match parts.body {
-        _ if !parts.files.is_empty() => syntax == Syntax::Multipart,
-        Payload::Json(_) if syntax == Syntax::Xml => takes_xml(parts),
-        Payload::Json(_) => !matches!(syntax, Syntax::Other | Syntax::Any),
-        Payload::Text(_) => !matches!(syntax, Syntax::Form | Syntax::Multipart),
-        Payload::None | Payload::Bytes(_) | Payload::Upload(_) => true,
-    }
-}
-
-/// The body and the whole media type; `None` if the one cannot be written as the other.
-fn write(parts: &Parts, content_type: &ContentType) -> Option<(String, Upload)> {
-    let whole = content_type.as_str().to_owned();
-    let syntax = content_type.syntax();
-    let json: &[u8] = match &parts.body {
-        Payload::Json(json) => json,
-        _ => &[],
-    };
-    let body = match (&parts.body, syntax) {
-        (Payload::Json(_) | Payload::None, Syntax::Multipart) => {
-            let (boundary, body) = multipart(json, &parts.files, parts.encodings)?;
-            let whole = format!("{whole}; boundary={boundary}");
-            return Some((whole, Bytes::from_owner(body).into()));
-        }
-        _ if !parts.files.is_empty() => return None,
-        (Payload::Json(json), Syntax::Json) => json.clone().into(),
-        (Payload::Json(json), Syntax::Form) => {
-            let body = Zeroizing::new(urlencoded(json, parts.encodings)?.as_bytes().to_vec());
-            Bytes::from_owner(body).into()
-        }
-        (Payload::Json(json), Syntax::Xml) => xml(parts, json)?.into(),
-        (Payload::Json(json), Syntax::Text) => {
-            let Node::Scalar(text) = Node::parse(json)? else {
-                return None;
-            };
-            Bytes::from_owner(Zeroizing::new(text.as_bytes().to_vec())).into()
-        }
-        (Payload::Text(text), syntax) if syntax != Syntax::Multipart => text.clone().into(),
-        (Payload::Bytes(bytes), _) => bytes.clone().into(),
-        (Payload::Upload(upload), _) => upload.take()?,
-        _ => return None,
-    };
-    Some((whole, body))
-}
-
-/// Whether the body may be written as XML.
-fn takes_xml(parts: &Parts) -> bool {
-    #[cfg(feature = "xml")]
-    return parts.xml.is_some();
-    #[cfg(not(feature = "xml"))]
-    {
-        let _ = parts;
-        false
-    }
-}
-
-/// The body as XML.
-fn xml(parts: &Parts, json: &[u8]) -> Option<Bytes> {
-    #[cfg(feature = "xml")]
-    return super::xml::from_json(json, parts.xml.as_ref()?).map(Bytes::from_owner);
-    #[cfg(not(feature = "xml"))]
-    {
-        let _ = (parts, json);
-        None
     }
 }

@@ -414,6 +414,24 @@ impl HeldUpload {
         self.is_repeatable
     }
 
+    /// What it holds, if all of that is in memory.
+    pub(super) fn whole(&self) -> Option<Bytes> {
+        let held = self.upload.lock().unwrap_or_else(PoisonError::into_inner);
+        let whole = held.as_ref()?.repeat()?.into_whole();
+        whole.ok().map(Bytes::from)
+    }
+
+    /// Whether it is the same upload, or holds the same bytes.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        if Arc::ptr_eq(&self.upload, &other.upload) {
+            return true;
+        }
+        match (self.whole(), other.whole()) {
+            (Some(own), Some(other)) => own == other,
+            _ => false,
+        }
+    }
+
     /// The upload, unless it was good for once and is gone.
     pub(super) fn take(&self) -> Option<Upload> {
         let mut held = self.upload.lock().unwrap_or_else(PoisonError::into_inner);

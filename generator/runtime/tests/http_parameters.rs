@@ -4,7 +4,7 @@ use specmint_runtime::json::{Problem, Reader, Slot, Writer};
 use specmint_runtime::transport::memory::Memory;
 use specmint_runtime::{
     ApiSpec, Body, BuildError, BuildErrorKind, Call, ContentType, Core, CoreBuilder, DecodeError,
-    Encoding, Explode, OperationSpec, Reserved, ServerSpec, Style, http,
+    Explode, OperationSpec, ServerSpec, Style, http,
 };
 
 static API: ApiSpec = ApiSpec {
@@ -72,17 +72,6 @@ fn send(
 fn target(spec: &'static OperationSpec, fill: impl FnOnce(&mut Call)) -> String {
     let request = send(spec, fill).unwrap();
     request.uri().path_and_query().unwrap().to_string()
-}
-
-fn sent(request: &http::Request<Body>) -> (&str, &str) {
-    let content_type = request
-        .headers()
-        .get("content-type")
-        .map_or("", |value| value.to_str().unwrap());
-    (
-        content_type,
-        std::str::from_utf8(request.body().as_bytes()).unwrap(),
-    )
 }
 
 const LIST: &str = r#"["blue","black","b n"]"#;
@@ -354,107 +343,6 @@ fn a_callers_header_replaces_the_runtimes() {
             .collect::<Vec<_>>(),
         ["text/csv"]
     );
-}
-
-const MEMBERS: &str = r#"{"a":"b c&d/","n":null,"l":[1,2],"o":{"x":"y"},"t":true,"e":""}"#;
-
-#[test]
-fn a_form_has_the_members_in_their_order() {
-    static FORM: OperationSpec = operation("/", &["application/x-www-form-urlencoded"]);
-    let request = send(&FORM, |call| call.json_body(&json(MEMBERS))).unwrap();
-    let form = "a=b+c%26d%2F&l=1&l=2&o=%7B%22x%22%3A%22y%22%7D&t=true&e=";
-    assert_eq!(sent(&request), ("application/x-www-form-urlencoded", form));
-    let request = send(&FORM, |call| {
-        call.json_body(&json(MEMBERS));
-        call.encodings(&[
-            Encoding {
-                member: "l",
-                content_type: None,
-                style: Some(Style::Form),
-                explode: Explode::No,
-                reserved: Reserved::Encoded,
-            },
-            Encoding {
-                member: "a",
-                content_type: None,
-                style: Some(Style::Form),
-                explode: Explode::Yes,
-                reserved: Reserved::Kept,
-            },
-            Encoding {
-                member: "o",
-                content_type: None,
-                style: Some(Style::DeepObject),
-                explode: Explode::Yes,
-                reserved: Reserved::Encoded,
-            },
-        ]);
-    });
-    assert_eq!(
-        sent(&request.unwrap()).1,
-        "a=b+c%26d/&l=1,2&o%5Bx%5D=y&t=true&e="
-    );
-}
-
-#[test]
-fn a_multipart_body_has_a_part_for_each_member_and_file() {
-    static UPLOAD: OperationSpec = operation("/", &["multipart/form-data"]);
-    let request = send(&UPLOAD, |call| {
-        call.json_body(&json(r#"{"a":"b","o":{"x":1},"n":null}"#));
-        call.file("f", Some("a\"b.txt"), "text/plain", "specmint-boundary-0");
-    });
-    let request = request.unwrap();
-    let expected = "--specmint-boundary-1\r\ncontent-disposition: form-data; name=\"a\"\r\n\r\nb\r\n\
-        --specmint-boundary-1\r\ncontent-disposition: form-data; name=\"o\"\r\n\
-        content-type: application/json\r\n\r\n{\"x\":1}\r\n\
-        --specmint-boundary-1\r\ncontent-disposition: form-data; name=\"f\"; filename=\"a%22b.txt\"\r\n\
-        content-type: text/plain\r\n\r\nspecmint-boundary-0\r\n--specmint-boundary-1--\r\n";
-    assert_eq!(
-        sent(&request),
-        (
-            "multipart/form-data; boundary=specmint-boundary-1",
-            expected
-        )
-    );
-}
-
-#[test]
-fn the_body_takes_the_first_media_type_that_fits_it() {
-    static TYPES: OperationSpec = operation(
-        "/",
-        &[
-            "application/xml",
-            "application/vnd.x+json; v=1",
-            "text/plain",
-        ],
-    );
-    let body = |body: &dyn Slot| send(&TYPES, |call| call.json_body(body)).unwrap();
-    assert_eq!(
-        sent(&body(&json("[1]"))),
-        ("application/vnd.x+json; v=1", "[1]")
-    );
-    let text = send(&TYPES, |call| call.text_body("<a/>")).unwrap();
-    assert_eq!(sent(&text), ("application/xml", "<a/>"));
-    let bytes = send(&PLAIN, |call| call.bytes_body("raw")).unwrap();
-    assert_eq!(sent(&bytes), ("application/octet-stream", "raw"));
-    assert_eq!(sent(&send(&TYPES, |_| ()).unwrap()), ("", ""));
-}
-
-#[test]
-fn a_body_that_cannot_be_written_as_asked_says_so() {
-    for content_type in [
-        "application/xml",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data",
-    ] {
-        let outcome = send(&PLAIN, |call| {
-            call.json_body(&json("[1]"));
-            call.content_type(ContentType::from(content_type));
-        });
-        let error = outcome.unwrap_err();
-        assert_eq!(error.kind(), BuildErrorKind::ContentType);
-        assert!(error.to_string().contains(content_type), "{error}");
-    }
 }
 
 #[test]

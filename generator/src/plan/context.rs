@@ -75,6 +75,26 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The type of a raw value that is a part of a `multipart` body, or of a list of such; `None` for any other.
+    pub(super) fn part(&self, schema: &Schema) -> Option<Type> {
+        let mut schema = schema;
+        for _ in 0..=self.api.types.len() {
+            match &schema.kind {
+                Kind::String(StringFormat::Binary) => return Some(Type::Part),
+                Kind::List(item) => {
+                    let is_raw = self.part(item)? == Type::Part;
+                    return is_raw.then(|| Type::List(Box::new(Type::Part)));
+                }
+                Kind::Named(id) => match &self.api.types[id.0].shape {
+                    model::Shape::Alias(next) => schema = next,
+                    _ => return None,
+                },
+                _ => return None,
+            }
+        }
+        None
+    }
+
     /// The type of a value that is there, and may be null if the schema says so.
     pub(super) fn value(&self, schema: &Schema) -> Type {
         let inner = self.inner(schema);

@@ -221,6 +221,13 @@ fn credentials(planned: &Operation, schemes: &[Scheme]) -> String {
 fn payload(ex: Example<'_>, payload: &Payload, wanted: Wanted) -> String {
     match (payload, wanted) {
         (Payload::Slot(ty), _) => value(ex, ty, None, "body", wanted, 0),
+        (Payload::Lines(ty), wanted) => {
+            let item = value(ex, ty, None, "line", Wanted::Owned, 0);
+            match wanted {
+                Wanted::Into => format!("vec![{item}]"),
+                Wanted::Owned => format!("vec![{item}].into()"),
+            }
+        }
         (_, Wanted::Into) => "\"content\"".to_owned(),
         (_, Wanted::Owned) => "\"content\".into()".to_owned(),
     }
@@ -250,7 +257,11 @@ fn value(
         Type::String => owned(quoted(hint.unwrap_or(&placeholder(name))), ".to_owned()"),
         Type::Secret => owned(quoted(&placeholder(name)), ".into()"),
         Type::Base64 => "b\"content\".to_vec().into()".to_owned(),
-        Type::Bytes => owned("\"content\"".to_owned(), ".into()"),
+        Type::Bytes | Type::Part | Type::Upload => owned("\"content\"".to_owned(), ".into()"),
+        Type::Multipart => {
+            let krate = &ex.cx.krate;
+            format!("{krate}::runtime::Multipart::new().part(\"file\", \"content\")")
+        }
         Type::DateTime => "\"2026-01-31T12:00:00Z\".parse()?".to_owned(),
         Type::Date => "\"2026-01-31\".parse()?".to_owned(),
         Type::Uuid => "\"67e55044-10b1-426f-9247-bb680e5fe0c8\".parse()?".to_owned(),

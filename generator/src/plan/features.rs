@@ -170,7 +170,7 @@ fn named(operation: &Operation) -> Vec<&Ident> {
     let params = operation.args.iter().chain(&operation.setters);
     let types = params.map(|param| &param.ty);
     let carried = payloads.into_iter().filter_map(|payload| match payload {
-        Payload::Slot(ty) => Some(ty),
+        Payload::Slot(ty) | Payload::Lines(ty) => Some(ty),
         Payload::Empty | Payload::Text | Payload::Bytes => None,
     });
     let mut names = Vec::new();

@@ -1,5 +1,6 @@
 //! How the types of an API contain each other: what needs a box, what holds a secret, what is sent.
 
+use super::media;
 use crate::diag::{Code, Diagnostics};
 use crate::model::{Api, Field, Kind, Schema, Shape, StringFormat, Type, TypeId};
 
@@ -20,6 +21,8 @@ pub(super) struct Graph {
     received: Vec<bool>,
     /// Types that requests hold.
     requested: Vec<bool>,
+    /// Types whose raw members are parts of `multipart` bodies.
+    parted: Vec<bool>,
 }
 
 impl Graph {
@@ -41,10 +44,11 @@ impl Graph {
             .zip(&answered)
             .map(|(sent, received)| (*sent || !received, *received || !sent))
             .unzip();
+        let parted = parted(api, &answered);
         let direct = Direct {
             api,
             endless: &endless_alias,
-            ways: Ways(&sent, &received),
+            ways: Ways(&sent, &received, &parted),
         };
         let held = |needed| {
             let of = |id| direct.of(TypeId(id), needed);
@@ -56,6 +60,7 @@ impl Graph {
             sent,
             received,
             requested,
+            parted,
             cycle,
             endless,
             endless_alias,
@@ -101,7 +106,12 @@ impl Graph {
     /// Whether a member can be relied on: what only servers or only callers give, the other side cannot be
     /// asked for. Raw bytes travel beside the members, as files.
     pub(super) fn demands(&self, owner: TypeId, field: &Field) -> bool {
-        Ways(&self.sent, &self.received).demands(owner, field)
+        Ways(&self.sent, &self.received, &self.parted).demands(owner, field)
+    }
+
+    /// Whether the raw members of a type are parts of `multipart` bodies.
+    pub(super) fn is_parted(&self, id: TypeId) -> bool {
+        self.parted[id.0]
     }
 
     /// Whether a request can hold a value of it.
@@ -149,14 +159,15 @@ pub(super) enum Needed {
     OrNot,
 }
 
-/// Which types requests hold, and which responses.
+/// Which types requests hold, which responses, and which are made of parts.
 #[derive(Clone, Copy)]
-struct Ways<'a>(&'a [bool], &'a [bool]);
+struct Ways<'a>(&'a [bool], &'a [bool], &'a [bool]);
 
 impl Ways<'_> {
     fn demands(self, owner: TypeId, field: &Field) -> bool {
-        let Ways(sent, received) = self;
-        let file = field.schema.kind == Kind::String(StringFormat::Binary);
+        let Ways(sent, received, parted) = self;
+        let is_raw = field.schema.kind == Kind::String(StringFormat::Binary);
+        let file = is_raw && !parted[owner.0];
         let unsent = field.read_only && sent[owner.0];
         let hidden = field.write_only && received[owner.0];
         field.required && !(file || unsent || hidden)
@@ -312,6 +323,40 @@ fn ways(api: &Api) -> (Vec<bool>, Vec<bool>) {
     let requests = reach(requests, &along(|field| !field.read_only));
     let responses = reach(responses, &along(|field| !field.write_only));
     (requests, responses)
+}
+
+/// Types that are the whole of `multipart` bodies, and that no response holds: a raw member of theirs is a part.
+fn parted(api: &Api, answered: &[bool]) -> Vec<bool> {
+    let bodies = api.operations.iter().flat_map(|operation| &operation.body);
+    let media = bodies.flat_map(|body| &body.content);
+    let roots = media.filter(|media| media::is_multipart(&media.media_type));
+    let mut open = Vec::new();
+    for schema in roots.filter_map(|media| media.schema.as_ref()) {
+        open.extend(named(schema));
+    }
+    let along = edges(api, |ty| match &ty.shape {
+        Shape::Alias(schema) => named(schema).into_iter().collect(),
+        Shape::Union(union) => {
+            let variants = union.variants.iter();
+            variants
+                .filter_map(|variant| named(&variant.schema))
+                .collect()
+        }
+        Shape::Record(_) | Shape::Enum(_) => Vec::new(),
+    });
+    let mut parted = reach(open, &along);
+    for (parted, answered) in parted.iter_mut().zip(answered) {
+        *parted &= !answered;
+    }
+    parted
+}
+
+/// The type that a schema is.
+fn named(schema: &Schema) -> Option<usize> {
+    match schema.kind {
+        Kind::Named(id) => Some(id.0),
+        _ => None,
+    }
 }
 
 fn names_in(schema: &Schema, out: &mut Vec<usize>) {

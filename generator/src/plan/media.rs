@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::tree::{Payload, Type};
-use crate::model::{Kind, Media, Schema, StringFormat};
+use crate::model::{Kind, Media, Schema, Shape, StringFormat};
 
 /// The media type without parameters, in lower case.
 pub(super) fn essence(media_type: &str) -> String {
@@ -23,10 +23,29 @@ fn is_json(essence: &str) -> bool {
 }
 
 fn is_form(essence: &str) -> bool {
+    essence == "application/x-www-form-urlencoded" || essence.starts_with("multipart/")
+}
+
+/// Whether bodies of this media type have parts.
+pub(super) fn is_multipart(media_type: &str) -> bool {
+    essence(media_type).starts_with("multipart/")
+}
+
+/// Whether it is many JSON texts.
+pub(super) fn is_lines(essence: &str) -> bool {
     matches!(
         essence,
-        "application/x-www-form-urlencoded" | "multipart/form-data"
-    )
+        "application/jsonl"
+            | "application/x-jsonl"
+            | "application/jsonlines"
+            | "application/x-jsonlines"
+            | "application/json-lines"
+            | "application/ndjson"
+            | "application/x-ndjson"
+            | "application/json-seq"
+            | "text/jsonl"
+            | "text/x-ndjson"
+    ) || essence.ends_with("+json-seq")
 }
 
 fn is_text(essence: &str) -> bool {
@@ -76,11 +95,73 @@ pub(super) fn received(cx: &Context<'_>, media: &Media) -> Payload {
 /// What a request holds.
 pub(super) fn sent(cx: &Context<'_>, media: &Media) -> Payload {
     let essence = essence(&media.media_type);
-    if is_json(&essence) || is_form(&essence) {
-        slot(cx, media.schema.as_ref())
+    let schema = media.schema.as_ref();
+    let root = schema.map(|schema| root(cx, schema));
+    if essence.starts_with("multipart/") {
+        parts(cx, &essence, schema, root)
+    } else if is_lines(&essence) {
+        Payload::Lines(match root.map(|root| &root.kind) {
+            Some(Kind::List(item)) => cx.value(item),
+            Some(_) => schema.map_or(Type::Value, |schema| cx.value(schema)),
+            None => Type::Value,
+        })
+    } else if is_form(&essence) && root.is_some_and(|root| matches!(root.kind, Kind::String(_))) {
+        Payload::Text
+    } else if is_json(&essence) || is_form(&essence) {
+        slot(cx, schema)
+    } else if essence == "text/plain" && root.is_some_and(|root| is_scalar(cx, root)) {
+        slot(cx, schema)
     } else {
         received(cx, media)
     }
+}
+
+/// What a schema is, through aliases.
+fn root<'s>(cx: &Context<'s>, schema: &'s Schema) -> &'s Schema {
+    let mut schema = schema;
+    for _ in 0..=cx.api.types.len() {
+        match &schema.kind {
+            Kind::Named(id) => match &cx.api.types[id.0].shape {
+                Shape::Alias(next) => schema = next,
+                _ => break,
+            },
+            _ => break,
+        }
+    }
+    schema
+}
+
+/// Whether values are scalars that have a type of their own and are one text each.
+fn is_scalar(cx: &Context<'_>, schema: &Schema) -> bool {
+    match &schema.kind {
+        Kind::Bool | Kind::Integer(_) | Kind::Number(_) => !schema.nullable,
+        Kind::String(format) => !matches!(
+            format,
+            StringFormat::Plain | StringFormat::Binary | StringFormat::Secret
+        ),
+        Kind::Named(id) => matches!(cx.api.types[id.0].shape, Shape::Enum(_)) && !schema.nullable,
+        _ => false,
+    }
+}
+
+/// What a body of parts is made of: the members of a type, a list where parts need no names, or any parts where
+/// the document says no more of them.
+fn parts(
+    cx: &Context<'_>,
+    essence: &str,
+    schema: Option<&Schema>,
+    root: Option<&Schema>,
+) -> Payload {
+    let has_names = essence == "multipart/form-data";
+    Payload::Slot(match (root.map(|root| &root.kind), schema) {
+        (Some(Kind::Map(member)), _) if cx.part(member) == Some(Type::Part) => Type::Multipart,
+        (Some(Kind::Named(_) | Kind::Map(_)), Some(schema)) => cx.value(schema),
+        (Some(Kind::List(item)), Some(schema)) if !has_names => match cx.part(item) {
+            Some(part) => Type::List(Box::new(part)),
+            None => cx.value(schema),
+        },
+        _ => Type::Multipart,
+    })
 }
 
 /// The word for a media type in names: `json` of `application/problem+json`.
@@ -95,4 +176,18 @@ pub(super) fn word(essence: &str) -> String {
             subtype.trim_end_matches("-data").to_owned()
         }
     }
+}
+
+/// Whether a value is written in the same way in both media types.
+pub(super) fn is_written_alike(one: &Media, other: &Media) -> bool {
+    let way = |media: &Media| {
+        let essence = essence(&media.media_type);
+        match essence.as_str() {
+            json if is_json(json) => 0,
+            "application/x-www-form-urlencoded" => 1,
+            parts if parts.starts_with("multipart/") => 2,
+            _ => 3,
+        }
+    };
+    way(one) == way(other)
 }

@@ -39,7 +39,7 @@ const CALLS_HAVE: &[&str] = &[
     "send_pages",
     "send_items",
     "into_future",
-    "file",
+    "part",
     "header",
     "validate",
     "token_source",

@@ -193,13 +193,16 @@ impl<'d> Rules<'d> {
         if !required.is_empty() {
             rules.push(Rule::Required(required));
         }
-        for field in &record.fields {
+        let is_part = |schema: &Schema| cx.graph.is_parted(id) && cx.part(schema).is_some();
+        for field in record.fields.iter().filter(|field| !is_part(&field.schema)) {
             let inner = self.of_schema(cx, &field.at, &field.schema, 0);
             if !inner.is_empty() {
                 rules.push(Rule::Member(field.wire_name.clone(), inner));
             }
         }
-        if let Rest::Typed(schema) = &record.rest {
+        if let Rest::Typed(schema) = &record.rest
+            && !is_part(schema)
+        {
             let inner = self.of_schema(cx, &ty.at, schema, 0);
             if !inner.is_empty() {
                 let names = record.fields.iter().map(|field| field.wire_name.clone());

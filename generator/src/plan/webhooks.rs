@@ -58,7 +58,7 @@ fn told(ty: &Type) -> String {
         Type::Tuple(_) | Type::OpenTuple(..) => "a list".to_owned(),
         Type::Unit => "no body".to_owned(),
         Type::Value | Type::Extra => "any JSON value".to_owned(),
-        Type::Bytes => "bytes".to_owned(),
+        Type::Bytes | Type::Part | Type::Upload => "bytes".to_owned(),
         _ => "a single value".to_owned(),
     }
 }

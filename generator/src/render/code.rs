@@ -120,6 +120,9 @@ fn spelled(place: Place<'_>, ty: &Type) -> TokenStream {
         Type::Secret => imports.runtime("Secret"),
         Type::Base64 => imports.runtime("Base64"),
         Type::Bytes => imports.take("crate::runtime::bytes", "Bytes"),
+        Type::Part => imports.runtime("Part"),
+        Type::Multipart => imports.runtime("Multipart"),
+        Type::Upload => imports.runtime("Upload"),
         Type::DateTime => imports.runtime("DateTime"),
         Type::Date => imports.runtime("Date"),
         Type::Uuid => imports.runtime("Uuid"),
@@ -199,7 +202,7 @@ pub(super) fn argument_type(place: Place<'_>, ty: &Type) -> TokenStream {
 pub(super) fn converts(ty: &Type) -> bool {
     matches!(
         ty,
-        Type::String | Type::Secret | Type::Bytes | Type::Quoted(_)
+        Type::String | Type::Secret | Type::Bytes | Type::Part | Type::Upload | Type::Quoted(_)
     )
 }
 

@@ -224,12 +224,23 @@ fn arg(cx: Cx<'_>, name: &Ident, ty: &Type) -> TokenStream {
 
 fn body_argument(cx: Cx<'_>, body: &Body) -> TokenStream {
     match &body.content {
+        BodyContent::One(Payload::Lines(ty)) => {
+            let (name, lines) = (ident(&body.name), lines_type(cx, ty));
+            let into = cx.place.imports.std("convert", "Into");
+            quote!(#name: impl #into<#lines>)
+        }
+        BodyContent::One(Payload::Bytes) => arg(cx, &body.name, &Type::Upload),
         BodyContent::One(payload) => arg(cx, &body.name, &payload_type(payload, Type::Secret)),
         BodyContent::Choice(choice, _) => {
             let (name, choice) = (ident(&body.name), ident(choice));
             quote!(#name: #choice)
         }
     }
+}
+
+fn lines_type(cx: Cx<'_>, item: &Type) -> TokenStream {
+    let (sequence, item) = (cx.runtime("Sequence"), cx.ty(item));
+    quote!(#sequence<#item>)
 }
 
 /// The type of a payload; `text` for texts, which are given and received differently.
@@ -239,6 +250,7 @@ fn payload_type(payload: &Payload, text: Type) -> Type {
         Payload::Slot(ty) => ty.clone(),
         Payload::Text => text,
         Payload::Bytes => Type::Bytes,
+        Payload::Lines(ty) => Type::List(Box::new(ty.clone())),
     }
 }
 
@@ -293,7 +305,8 @@ fn put_payload(call: &TokenStream, payload: &Payload, name: &TokenStream) -> Tok
         Payload::Empty => TokenStream::new(),
         Payload::Slot(_) => quote!(#call.json_body(&#name);),
         Payload::Text => quote!(#call.text_body(#name);),
-        Payload::Bytes => quote!(#call.bytes_body(#name);),
+        Payload::Bytes => quote!(#call.upload_body(#name);),
+        Payload::Lines(_) => quote!(#call.lines_body(#name);),
     }
 }
 
@@ -347,7 +360,7 @@ fn setters(cx: Cx<'_>) -> Vec<TokenStream> {
         .body
         .iter()
         .filter(|body| body.files == Files::Taken)
-        .map(|_| file_setter(cx));
+        .map(|_| part_setter(cx));
     let schemes = op.credentials.iter().map(|scheme| {
         let scheme = &cx.module.api.schemes[*scheme];
         cx.api(scheme.constant.as_str());
@@ -439,14 +452,12 @@ fn without_body(name: &Ident) -> TokenStream {
     }
 }
 
-fn file_setter(cx: Cx<'_>) -> TokenStream {
-    let bytes = cx.argument(&Type::Bytes);
-    let option = cx.place.imports.std("option", "Option");
+fn part_setter(cx: Cx<'_>) -> TokenStream {
+    let part = cx.argument(&Type::Part);
     quote! {
-        /// Adds a file to the body as the member of this name, and sends the body as `multipart/form-data`.
-        pub fn file(mut self, member: &str, file_name: #option<&str>, media_type: &str, content: #bytes) -> Self {
-            self.call.content_type(crate::runtime::ContentType::MULTIPART);
-            self.call.file(member, file_name, media_type, content);
+        /// Adds a part to the body, beside those of its members, and sends the body as `multipart`.
+        pub fn part(mut self, name: &str, part: #part) -> Self {
+            self.call.part(name, part);
             self
         }
     }
@@ -462,14 +473,21 @@ fn body_enum(cx: Cx<'_>) -> TokenStream {
     };
     let lines = docs(&[format!("What [`{}`] sends.", cx.op.name.plain())]);
     let (name, sizes) = (ident(name), sizes(variants.len()));
+    let is_repeatable =
+        |variant: &BodyVariant| !matches!(variant.payload, Payload::Bytes | Payload::Lines(_));
+    let clone = variants.iter().all(is_repeatable).then(|| quote!(Clone,));
     let variants = variants.iter().map(|variant| {
         let (docs, name) = (docs(&variant.docs), ident(&variant.name));
-        let ty = cx.ty(&payload_type(&variant.payload, Type::String));
+        let ty = match &variant.payload {
+            Payload::Bytes => cx.ty(&Type::Upload),
+            Payload::Lines(ty) => lines_type(cx, ty),
+            payload => cx.ty(&payload_type(payload, Type::String)),
+        };
         quote!(#docs #name(#ty))
     });
     quote! {
         #lines
-        #[derive(Clone, Debug)]
+        #[derive(#clone Debug)]
         #[non_exhaustive]
         #sizes
         pub enum #name {

@@ -2,10 +2,13 @@
 
 use std::ops::{Deref, DerefMut};
 
+use super::super::part::Part;
+
 /// JSON text while it is written.
 pub struct Writer<'a> {
     out: &'a mut Vec<u8>,
     goal: Goal,
+    parts: Option<&'a mut Vec<Part>>,
 }
 
 /// Where a written value goes.
@@ -20,7 +23,25 @@ pub enum Goal {
 impl<'a> Writer<'a> {
     /// Starts behind what `out` holds already.
     pub fn new(out: &'a mut Vec<u8>, goal: Goal) -> Self {
-        Self { out, goal }
+        Self {
+            out,
+            goal,
+            parts: None,
+        }
+    }
+
+    /// Starts with an empty `out`, for a request whose parts stand beside the JSON.
+    pub(crate) fn beside_parts(out: &'a mut Vec<u8>, parts: &'a mut Vec<Part>) -> Self {
+        Self {
+            out,
+            goal: Goal::Request,
+            parts: Some(parts),
+        }
+    }
+
+    /// The parts that stand beside the JSON, if they may.
+    pub(crate) fn parts(&mut self) -> Option<&mut Vec<Part>> {
+        self.parts.as_deref_mut()
     }
 
     pub(crate) fn goal(&self) -> Goal {

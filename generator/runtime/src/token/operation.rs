@@ -219,7 +219,7 @@ fn edit_body(call: &mut Call, path: &[&str], value: Option<&[u8]>) {
     let old: &[u8] = match &call.0.body {
         Payload::Json(json) => json,
         Payload::None => b"{}",
-        Payload::Text(_) | Payload::Bytes(_) | Payload::Upload(_) => return,
+        Payload::Text(_) | Payload::Bytes(_) | Payload::Upload(_) | Payload::Lines(_) => return,
     };
     if value.is_none() && edit::get(old, path).is_none() {
         return;
@@ -254,11 +254,14 @@ fn identity(call: &Call) -> Identity {
             identity.part("body", body)
         }
         // No token endpoint takes one.
-        Payload::Upload(_) => {}
+        Payload::Upload(_) | Payload::Lines(_) => {}
     }
-    for file in &parts.files {
-        identity.part("file", &file.name);
-        identity.part("content", &file.content);
+    for part in &parts.marked {
+        identity.part("marked", part.whole().unwrap_or_default());
+    }
+    for (name, part) in &parts.beside {
+        identity.part("part", name);
+        identity.part("content", part.whole().unwrap_or_default());
     }
     identity
 }

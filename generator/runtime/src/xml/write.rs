@@ -329,7 +329,7 @@ impl Writer {
 
     fn unknown(&mut self, json: &Json<'_>) -> Option<()> {
         match json {
-            Json::Null => Some(()),
+            Json::Null | Json::Marked(_) => Some(()),
             Json::Scalar(text) => escape::push(text, Place::Content, &mut self.out),
             Json::List(items, _) => self.items("item", &[], &Shape::Any, items),
             Json::Object(given, _) => {

@@ -17,19 +17,7 @@ pub(super) fn plan_body(
     body: &model::Body,
     names: &Names,
 ) -> Body {
-    let mut kinds: Vec<(Payload, Vec<&model::Media>)> = Vec::new();
-    for media in &body.content {
-        let payload = media::sent(cx, media);
-        match kinds.iter_mut().find(|(known, _)| *known == payload) {
-            Some((_, list)) => list.push(media),
-            None => kinds.push((payload, vec![media])),
-        }
-    }
-    let content = match kinds.as_slice() {
-        [(payload, _)] => BodyContent::One(payload.clone()),
-        [] => BodyContent::One(Payload::Empty),
-        _ => BodyContent::Choice(names.body.clone(), body_variants(kinds)),
-    };
+    let content = content(cx, body, names);
     let mut lines = docs::lines(&body.docs);
     if lines.is_empty() {
         lines.push("The body of the request.".to_owned());
@@ -47,6 +35,31 @@ pub(super) fn plan_body(
         files: files(body),
         without: (body.required && body.may_be_left_out)
             .then(|| scope.claim_or("without body", "without request body", Case::Method)),
+    }
+}
+
+/// One type for all media types, or an enum with a variant for each that is written in a way of its own.
+fn content(cx: &Context<'_>, body: &model::Body, names: &Names) -> BodyContent {
+    let sent = body.content.iter();
+    let sent: Vec<_> = sent.map(|media| (media, media::sent(cx, media))).collect();
+    match sent.as_slice() {
+        [] => BodyContent::One(Payload::Empty),
+        [(_, first), rest @ ..] if rest.iter().all(|(_, payload)| payload == first) => {
+            BodyContent::One(first.clone())
+        }
+        _ => {
+            let mut kinds: Vec<(Payload, Vec<&model::Media>)> = Vec::new();
+            for (media, payload) in sent {
+                let same = kinds.iter_mut().find(|(known, list)| {
+                    *known == payload && media::is_written_alike(list[0], media)
+                });
+                match same {
+                    Some((_, list)) => list.push(media),
+                    None => kinds.push((payload, vec![media])),
+                }
+            }
+            BodyContent::Choice(names.body.clone(), body_variants(kinds))
+        }
     }
 }
 
@@ -83,10 +96,9 @@ fn encodings(body: &model::Body) -> Vec<PartEncoding> {
     out
 }
 
-/// Whether the body can carry files beside its members.
+/// Whether the body can carry parts beside its members.
 fn files(body: &model::Body) -> Files {
-    let multipart =
-        |media: &model::Media| media::essence(&media.media_type) == "multipart/form-data";
+    let multipart = |media: &model::Media| media::is_multipart(&media.media_type);
     if body.content.iter().any(multipart) {
         Files::Taken
     } else {

@@ -187,7 +187,7 @@ pub struct Body {
 pub enum Files {
     /// It does not.
     Refused,
-    /// It does: `multipart/form-data`.
+    /// It does: `multipart`.
     Taken,
 }
 
@@ -244,6 +244,8 @@ pub enum Payload {
     Text,
     /// Raw bytes.
     Bytes,
+    /// Many values, each on a line of its own.
+    Lines(Type),
 }
 
 /// How one part of a form is written.

@@ -78,7 +78,8 @@ fn read_plain(cx: Cx<'_>, payload: &Payload) -> TokenStream {
         }
         Payload::Slot(_) => quote!(reply.json()),
         Payload::Text => quote!(reply.text()),
-        Payload::Bytes => quote!(reply.bytes()),
+        // many values are read as they come, not from here
+        Payload::Bytes | Payload::Lines(_) => quote!(reply.bytes()),
     }
 }
 
