@@ -119,7 +119,7 @@ fn kind(payload: &Payload) -> FakeKind {
         Payload::Empty => FakeKind::Nothing,
         Payload::Slot(ty) => FakeKind::Slot(ty.clone()),
         Payload::Text => FakeKind::Text,
-        Payload::Bytes => FakeKind::Bytes,
+        Payload::Bytes | Payload::Lines(_) => FakeKind::Bytes,
     }
 }
 
