@@ -16,7 +16,7 @@ pub enum Answer {
     Endless(Vec<u8>, Vec<u8>),
     /// Sends these bytes and then nothing, with the connection open until the client hangs up.
     Stall(Vec<u8>),
-    /// Sends the first bytes, and then the others again and again with time between.
+    /// Sends the first bytes, and then the others again and again, slowly.
     Trickle(Vec<u8>, Vec<u8>),
     /// Sends these bytes as soon as a request begins, and closes.
     Refuse(Vec<u8>),
@@ -132,8 +132,13 @@ fn serve(mut stream: TcpStream, answer: &Answer, desk: &Desk) {
         }
         Answer::Trickle(head, piece) => {
             let _ = stream.write_all(head);
-            while stream.write_all(piece).is_ok() {
-                thread::sleep(Duration::from_millis(20));
+            let pace = Some(Duration::from_millis(20));
+            stream.set_read_timeout(pace).unwrap();
+            // Until the client hangs up, another piece each time that it has not.
+            while !matches!(stream.read(&mut [0; 16]), Ok(0)) {
+                if stream.write_all(piece).is_err() {
+                    break;
+                }
             }
             let _ = desk.left.send(());
         }
