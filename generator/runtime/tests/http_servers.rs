@@ -10,7 +10,9 @@ use runtime::{
 /// The values of `region`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Region {
+    /// Europe.
     Eu,
+    /// America.
     Us,
 }
 
@@ -21,10 +23,14 @@ crate::runtime::server_variable! {
     }
 }
 
+/// A server for each tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TenantServer {
+    /// Whose.
     pub tenant: String,
+    /// Where.
     pub region: Region,
+    /// Below it.
     pub path: String,
 }
 

@@ -1,9 +1,11 @@
 //! The models of the benchmark, with derived serde.
 #![allow(missing_docs, reason = "they are told by their names")]
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 #[derive(Serialize, Deserialize)]
@@ -225,10 +227,26 @@ pub(crate) struct Open {
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Token {
-    access_token: String,
+    access_token: Wiped,
     token_type: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expires_in: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     scope: Option<String>,
+}
+
+/// A text that is wiped when dropped, as the other side wipes it.
+struct Wiped(SecretString);
+
+impl<'de> Deserialize<'de> for Wiped {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text: Cow<'de, str> = Deserialize::deserialize(deserializer)?;
+        Ok(Self(SecretString::from(text.into_owned())))
+    }
+}
+
+impl Serialize for Wiped {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose_secret())
+    }
 }

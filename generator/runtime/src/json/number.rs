@@ -35,7 +35,7 @@ impl Slot for f64 {
         0.0
     }
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
-        *self = float(reader.number(Kind::Number)?)?;
+        *self = reader.float()?;
         Ok(())
     }
     fn write(&self, out: &mut Writer<'_>) {

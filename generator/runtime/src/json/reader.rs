@@ -145,12 +145,14 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// The next value is neither, or holds a surrogate without its other half.
     pub fn text_or_number(&mut self) -> Result<&str, DecodeError> {
-        let peek = self.peek()?;
-        if is_number(peek) && self.manner == Manner::Kind {
-            let spelled = self.number(Kind::String)?;
-            return std::str::from_utf8(spelled).map_err(|_| Problem::NotUtf8.into());
+        match self.peek()? {
+            Peek::String => self.jiter.known_str().map_err(syntax),
+            peek if is_number(peek) && self.manner == Manner::Kind => {
+                let spelled = self.number(Kind::String)?;
+                std::str::from_utf8(spelled).map_err(|_| Problem::NotUtf8.into())
+            }
+            peek => Err(self.mismatch(Kind::String, peek)),
         }
-        self.text()
     }
 
     /// Reads a number, or a string that holds one, and returns it as it is spelled. It follows the grammar
@@ -165,6 +167,18 @@ impl<'j> Reader<'j> {
         let start = self.jiter.current_index();
         self.jiter.known_number_bytes(peek).map_err(syntax)?;
         Ok(self.jiter.slice_to_current(start))
+    }
+
+    /// Reads a number, or a string that holds one, as the nearest `f64`.
+    pub(crate) fn float(&mut self) -> Result<f64, DecodeError> {
+        let peek = self.peek()?;
+        if !is_number(peek) {
+            return super::number::float(self.number(Kind::Number)?);
+        }
+        match self.jiter.known_float(peek).map_err(syntax)? {
+            number if number.is_finite() => Ok(number),
+            _ => Err(Problem::OutOfRange { expected: "f64" }.into()),
+        }
     }
 
     /// Reads any value and forgets it.

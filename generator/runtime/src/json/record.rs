@@ -69,6 +69,9 @@ pub struct Members {
 /// Up to this many names are compared one by one.
 const FEW: usize = 12;
 
+/// Of more, this many that stand next.
+const NEXT: usize = 4;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Names {
     Plain,
@@ -104,7 +107,10 @@ impl Members {
     /// declared order and leave some members out, so few names are compared.
     fn position(&self, name: &str, expected: usize) -> Option<usize> {
         let (before, after) = self.list.split_at_checked(expected)?;
-        let near = &after[..after.len().min(FEW)];
+        let near = match self.list.len() > FEW {
+            true => &after[..after.len().min(NEXT)],
+            false => after,
+        };
         if let Some(at) = near.iter().position(|member| member.is(name)) {
             return Some(expected + at);
         }

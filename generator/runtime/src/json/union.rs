@@ -156,6 +156,9 @@ fn tag<'j>(reader: &mut Reader<'j>) -> Result<Cow<'j, str>, DecodeError> {
 pub fn write_tagged(value: &dyn Slot, out: &mut Writer<'_>, tag: &str, texts: &[&str]) {
     let start = out.len();
     value.write(out);
+    if begins_with_tag(&out[start..], tag, texts) {
+        return;
+    }
     let (Some(place), Some(text)) = (place_of(&out[start..], tag), texts.first()) else {
         return;
     };
@@ -184,6 +187,21 @@ pub fn write_tagged(value: &dyn Slot, out: &mut Writer<'_>, tag: &str, texts: &[
         named.push(b',');
     }
     out.splice(start + range.start..start + range.end, named);
+}
+
+/// Whether the first member of what we wrote ourselves is a tag that needs no correction, as it mostly is.
+fn begins_with_tag(json: &[u8], tag: &str, texts: &[&str]) -> bool {
+    let behind = |json: &'_ [u8], text: &str| -> Option<usize> {
+        let rest = json.strip_prefix(b"\"")?.strip_prefix(text.as_bytes())?;
+        let rest = rest.strip_prefix(b"\"")?;
+        Some(json.len() - rest.len())
+    };
+    let value = || {
+        let members = json.strip_prefix(b"{")?;
+        members[behind(members, tag)?..].strip_prefix(b":")
+    };
+    let is_one = |value: &[u8]| texts.iter().any(|text| behind(value, text).is_some());
+    value().is_some_and(is_one)
 }
 
 /// Where the tag of an object stands.
