@@ -102,9 +102,12 @@ impl ContentType {
     }
 
     /// The media type in lower case, without parameters.
-    pub(super) fn essence(&self) -> String {
-        let essence = self.0.split(';').next().unwrap_or_default();
-        essence.trim().to_ascii_lowercase()
+    pub(super) fn essence(&self) -> Cow<'_, str> {
+        let essence = self.0.split(';').next().unwrap_or_default().trim();
+        if essence.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return essence.to_ascii_lowercase().into();
+        }
+        essence.into()
     }
 
     /// Whether bodies of this type have parts.
@@ -137,7 +140,7 @@ impl ContentType {
     /// How a body of this type is made.
     pub(super) fn syntax(&self) -> Syntax {
         let essence = self.essence();
-        match essence.as_str() {
+        match &*essence {
             _ if essence.contains('*') => Syntax::Any,
             "application/json" | "text/json" => Syntax::Json,
             "application/x-www-form-urlencoded" => Syntax::Form,

@@ -62,7 +62,9 @@ pub use self::union::{Trials, read_tag, unknown_tag, write_tagged};
 pub use self::write::{Goal, Writer, write_text};
 pub use ::uuid::Uuid;
 
-use zeroize::Zeroizing;
+use std::cell::Cell;
+
+use zeroize::{Zeroize as _, Zeroizing};
 
 /// A place for a value: it can be filled from JSON and written as JSON.
 pub trait Slot {
@@ -120,12 +122,23 @@ pub fn to_vec(value: &dyn Slot) -> Vec<u8> {
 /// Returns the value as requests hold it: without the members that only the server sets (`readOnly`), in
 /// memory that is wiped when dropped.
 ///
-/// The first 4 KiB are reserved at once. A longer text moves as it grows and leaves unwiped memory behind.
+/// It is written in a buffer that each thread keeps, and moves from there once its length is known: what has to be
+/// wiped is as long as the text. The buffer begins with 4 KiB. A longer text moves as it grows and leaves unwiped
+/// memory behind.
 #[must_use]
 pub fn to_request(value: &dyn Slot) -> Zeroizing<Vec<u8>> {
-    let mut out = Zeroizing::new(Vec::with_capacity(4096));
-    value.write(&mut Writer::new(&mut out, Goal::Request));
-    out
+    thread_local! {
+        static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    }
+    // Who is asked while another value is written finds no buffer and takes a new one.
+    let mut buffer = BUFFER.take();
+    buffer.reserve(4096);
+    value.write(&mut Writer::new(&mut buffer, Goal::Request));
+    let text = Zeroizing::new(buffer.clone());
+    buffer.as_mut_slice().zeroize();
+    buffer.clear();
+    BUFFER.set(buffer);
+    text
 }
 
 /// Returns the value as requests hold it, with the parts that stand beside it and are marked in it.

@@ -196,6 +196,9 @@ fn body_authenticates(parts: &Parts) -> bool {
     let (Some(token), Payload::Json(json)) = (&parts.spec.token, &parts.body) else {
         return false;
     };
+    if token.body_credentials.is_empty() {
+        return false;
+    }
     let Some(Node::Object(members, _)) = Node::parse(json) else {
         return false;
     };
@@ -292,13 +295,14 @@ fn fill(parts: &Parts, template: &str, out: &mut String) -> Result<(), BuildErro
 
 /// Text of the spec's own: only what has no place in a path or query (RFC 3986, section 3.3) is encoded.
 fn encode_literal(text: &str, out: &mut String) {
-    for char in text.chars() {
-        match char {
-            '/' | ':' | '@' | '!' | '$' | '&' | '\'' | '(' | ')' | '*' | '+' | ',' | ';' | '='
-            | '?' | '%' => {
-                out.push(char);
-            }
-            other => encode(Place::Path, other.encode_utf8(&mut [0; 4]), out),
-        }
+    let stays = |byte: u8| byte.is_ascii_alphanumeric() || b"/:@!$&'()*+,;=?%-._~".contains(&byte);
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| !stays(byte)) {
+        let (plain, other) = rest.split_at(at);
+        out.push_str(plain);
+        let length = other.chars().next().map_or(0, char::len_utf8);
+        encode(Place::Path, &other[..length], out);
+        rest = &other[length..];
     }
+    out.push_str(rest);
 }

@@ -222,10 +222,12 @@ impl BaseUrl {
 
 /// Whether a segment is `.` or `..`, also when percent-encoded: URL libraries would walk up the path.
 pub(super) fn has_dot_segment(path: &str) -> bool {
-    path.split('/').any(|segment| {
-        let plain = segment.to_ascii_lowercase().replace("%2e", ".");
-        plain == "." || plain == ".."
-    })
+    path.split('/')
+        .filter(|segment| segment.starts_with(['.', '%']))
+        .any(|segment| {
+            let plain = segment.to_ascii_lowercase().replace("%2e", ".");
+            plain == "." || plain == ".."
+        })
 }
 
 fn refused(message: &str) -> BuildError {

@@ -145,14 +145,25 @@ async fn exchange(
     {
         return Err(too_large());
     }
-    let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(classify)? {
-        if chunk.len() > most - body.len() {
-            return Err(too_large());
-        }
-        body.extend_from_slice(&chunk);
+    // Most bodies come in one piece, which needs no copy.
+    let first = response.chunk().await.map_err(classify)?;
+    let mut body = first.unwrap_or_default();
+    if body.len() > most {
+        return Err(too_large());
     }
-    let mut whole = http::Response::new(Body::from(body.freeze()));
+    if let Some(second) = response.chunk().await.map_err(classify)? {
+        let mut pieces = BytesMut::from(body);
+        let mut next = Some(second);
+        while let Some(piece) = next {
+            if piece.len() > most - pieces.len() {
+                return Err(too_large());
+            }
+            pieces.extend_from_slice(&piece);
+            next = response.chunk().await.map_err(classify)?;
+        }
+        body = pieces.freeze();
+    }
+    let mut whole = http::Response::new(Body::from(body));
     *whole.status_mut() = response.status();
     *whole.version_mut() = response.version();
     *whole.headers_mut() = std::mem::take(response.headers_mut());
