@@ -263,7 +263,8 @@ fn target(
         before = '&';
         target.push_str(pair);
     }
-    base.join(&target).parse().map_err(|_| {
+    let url = Zeroizing::new(base.join(&target).into_bytes());
+    http::Uri::from_maybe_shared(Bytes::from_owner(url)).map_err(|_| {
         BuildError::new(
             BuildErrorKind::Parameter,
             "the URL of this call is too long or has no valid form",

@@ -1,9 +1,11 @@
 //! Security schemes and credentials: what is applied to a call, and what keeps it from being sent.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use zeroize::Zeroizing;
 
@@ -64,7 +66,19 @@ pub enum BasicEncoding {
 
 /// What a caller gives for a scheme. Its `Debug` shows nothing of it.
 #[derive(Clone)]
-pub struct Credential(Kind);
+pub struct Credential {
+    kind: Kind,
+    /// The header that it was last sent in.
+    sent: OnceLock<Sent>,
+}
+
+/// A credential as the header of a scheme.
+#[derive(Clone)]
+struct Sent {
+    scheme: &'static str,
+    encoding: BasicEncoding,
+    value: HeaderValue,
+}
 
 #[derive(Clone)]
 enum Kind {
@@ -79,9 +93,37 @@ enum Kind {
 }
 
 impl Credential {
+    fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            sent: OnceLock::new(),
+        }
+    }
+
+    /// The header that it is sent in, made once for a scheme and wiped with the last that holds it.
+    fn header(
+        &self,
+        scheme: &Scheme,
+        encoding: BasicEncoding,
+        text: impl FnOnce() -> Result<Zeroizing<String>, BuildError>,
+    ) -> Result<HeaderValue, BuildError> {
+        if let Some(sent) = self.sent.get()
+            && (sent.scheme, sent.encoding) == (scheme.name, encoding)
+        {
+            return Ok(sent.value.clone());
+        }
+        let value = sensitive(scheme, &text()?)?;
+        let _ = self.sent.set(Sent {
+            scheme: scheme.name,
+            encoding,
+            value: value.clone(),
+        });
+        Ok(value)
+    }
+
     /// A user (or client id) and a password (or client secret).
     pub fn basic(user: impl Into<String>, password: impl Into<Secret>) -> Self {
-        Self(Kind::Basic {
+        Self::of(Kind::Basic {
             user: Secret::from(user.into()),
             password: password.into(),
         })
@@ -89,28 +131,28 @@ impl Credential {
 
     /// A bearer token.
     pub fn bearer(token: impl Into<Secret>) -> Self {
-        Self(Kind::Token(token.into()))
+        Self::of(Kind::Token(token.into()))
     }
 
     /// An API key.
     pub fn api_key(key: impl Into<Secret>) -> Self {
-        Self(Kind::Token(key.into()))
+        Self::of(Kind::Token(key.into()))
     }
 
     /// What follows the scheme's name in `Authorization`, for [`SchemeKind::Http`].
     pub fn http(credentials: impl Into<Secret>) -> Self {
-        Self(Kind::Token(credentials.into()))
+        Self::of(Kind::Token(credentials.into()))
     }
 
     /// A token that a source handed out.
     #[cfg(feature = "tokens")]
     pub(super) fn issued(token: super::token::AccessToken) -> Self {
-        Self(Kind::Issued(token))
+        Self::of(Kind::Issued(token))
     }
 
     /// The word that the transport presents a client certificate, for [`SchemeKind::MutualTls`].
     pub fn by_transport() -> Self {
-        Self(Kind::ByTransport)
+        Self::of(Kind::ByTransport)
     }
 }
 
@@ -250,18 +292,22 @@ pub(super) fn apply(
     encoding: BasicEncoding,
     sinks: &mut Sinks<'_>,
 ) -> Result<(), BuildError> {
-    match (&scheme.kind, &credential.0) {
+    match (&scheme.kind, &credential.kind) {
         (SchemeKind::Basic, Kind::Basic { user, password }) => {
-            let value = basic(scheme, user, password, encoding)?;
-            authorize(scheme, &value, sinks.headers)
+            let text = || basic(scheme, user, password, encoding);
+            authorize(credential.header(scheme, encoding, text)?, sinks.headers)
         }
         (SchemeKind::Bearer, Kind::Token(token)) => {
-            let value = Zeroizing::new(["Bearer ", visible(scheme, token)?].concat());
-            authorize(scheme, &value, sinks.headers)
+            let text = || {
+                Ok(Zeroizing::new(
+                    ["Bearer ", visible(scheme, token)?].concat(),
+                ))
+            };
+            authorize(credential.header(scheme, encoding, text)?, sinks.headers)
         }
         (SchemeKind::Http(name), Kind::Token(rest)) => {
-            let value = Zeroizing::new([name, " ", rest.expose()].concat());
-            authorize(scheme, &value, sinks.headers)
+            let text = || Ok(Zeroizing::new([name, " ", rest.expose()].concat()));
+            authorize(credential.header(scheme, encoding, text)?, sinks.headers)
         }
         (SchemeKind::ApiKey { location, name }, Kind::Token(key)) => {
             apply_key(scheme, *location, name, key, sinks)
@@ -270,7 +316,7 @@ pub(super) fn apply(
         (SchemeKind::Bearer, Kind::Issued(token)) => {
             let token = Secret::from(token.expose());
             let value = Zeroizing::new(["Bearer ", visible(scheme, &token)?].concat());
-            authorize(scheme, &value, sinks.headers)
+            authorize(sensitive(scheme, &value)?, sinks.headers)
         }
         #[cfg(feature = "tokens")]
         (SchemeKind::ApiKey { location, name }, Kind::Issued(token)) => {
@@ -310,8 +356,7 @@ fn apply_key(
     Ok(())
 }
 
-fn authorize(scheme: &Scheme, value: &str, headers: &mut HeaderMap) -> Result<(), BuildError> {
-    let value = sensitive(scheme, value)?;
+fn authorize(value: HeaderValue, headers: &mut HeaderMap) -> Result<(), BuildError> {
     if headers.insert(AUTHORIZATION, value).is_some() {
         return Err(BuildError::new(
             BuildErrorKind::TwoCredentials,
@@ -370,8 +415,9 @@ fn sensitive(scheme: &Scheme, value: &str) -> Result<HeaderValue, BuildError> {
         && value
             .bytes()
             .all(|byte| byte == b' ' || byte.is_ascii_graphic());
-    let value = HeaderValue::from_str(value).ok().filter(|_| is_sendable);
-    let mut value = value.ok_or_else(|| {
+    let wiped = Bytes::from_owner(Zeroizing::new(value.as_bytes().to_vec()));
+    let value = HeaderValue::from_maybe_shared(wiped).ok();
+    let mut value = value.filter(|_| is_sendable).ok_or_else(|| {
         unfit(
             scheme,
             "is empty or has characters that a header cannot carry",

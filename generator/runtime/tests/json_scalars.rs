@@ -406,3 +406,29 @@ fn errors_say_where_and_what_in_a_sentence() {
         "$[1][2]: expected an integer, found a string"
     );
 }
+
+#[test]
+fn a_float_of_any_length_is_read_or_refused() {
+    let digits = "9".repeat(400);
+    let fraction = format!("0.{}1", "0".repeat(2000));
+    for (text, read) in [
+        ("1e-99999999999999999999", Some(0.0)),
+        ("0e99999999999999999999", Some(0.0)),
+        ("-0", Some(-0.0)),
+        ("1E5", Some(1e5)),
+        (&fraction, Some(0.0)),
+        ("1e99999999999999999999", None),
+        (&digits, None),
+        ("01", None),
+        ("1.", None),
+        ("1.e5", None),
+        ("1e", None),
+        ("1e+", None),
+        ("-", None),
+        ("-.5", None),
+        ("-Infinity", None),
+        ("NaN", None),
+    ] {
+        assert_eq!(from_slice::<f64>(text.as_bytes()).ok(), read, "{text}");
+    }
+}

@@ -35,7 +35,10 @@ fn main() {
     row::<Vec<derived::Event>, Vec<lean::Event>>("tagged unions", &list(20_000, event));
     row::<Vec<derived::Loose>, Vec<lean::Loose>>("unions without tag", &list(20_000, loose));
     row::<Vec<derived::Open>, Vec<lean::Open>>("undeclared members, kept", &list(10_000, open));
-    row::<Vec<derived::Token>, Vec<lean::Token>>("token responses, both wiped", &list(20_000, token));
+    row::<Vec<derived::Token>, Vec<lean::Token>>(
+        "token responses, both wiped",
+        &list(20_000, token),
+    );
     row::<Vec<f64>, Vec<f64>>("numbers", &list(200_000, |i| format!("{}.{}", i % 1000, i)));
     row::<Vec<String>, Vec<String>>(
         "strings with escapes",

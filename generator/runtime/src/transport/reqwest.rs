@@ -1,9 +1,10 @@
 //! The asynchronous transport: reqwest over rustls, with the certificates that the platform trusts.
 
 use std::error::Error as StdError;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use bytes::{Bytes, BytesMut};
+use http::uri::{Authority, Scheme};
 use http_body::Body as _;
 use reqwest::redirect::Policy;
 use rustls_platform_verifier::BuilderVerifierExt as _;
@@ -20,7 +21,10 @@ use super::{Limits, Pending, PendingStream, Transport};
 ///
 /// It has to be awaited inside of a tokio runtime, and says so with
 /// [`NoRuntime`](TransportErrorKind::NoRuntime) elsewhere.
-pub struct Reqwest(OnceLock<Result<Ready, String>>);
+pub struct Reqwest {
+    ready: OnceLock<Result<Ready, String>>,
+    origin: Origin,
+}
 
 /// A client, and why it can trust no certificate, if so.
 struct Ready {
@@ -31,30 +35,37 @@ struct Ready {
 impl Reqwest {
     /// Makes a transport. The certificates are loaded with the first request.
     pub fn new() -> Self {
-        Self(OnceLock::new())
+        Self {
+            ready: OnceLock::new(),
+            origin: Origin::default(),
+        }
     }
 
     /// Takes a client with settings of the caller's, such as a proxy or a client certificate.
     ///
     /// What the client does about redirects, cookies and certificates is the caller's to answer for.
     pub fn with_client(client: reqwest::Client) -> Self {
-        Self(OnceLock::from(Ok(Ready {
+        let ready = Ready {
             client,
             trusts_none: None,
-        })))
+        };
+        Self {
+            ready: OnceLock::from(Ok(ready)),
+            origin: Origin::default(),
+        }
     }
 
     /// The client for a URL: a machine without certificates can still call itself over http.
     fn client(&self, url: &http::Uri, limits: Limits) -> Result<&reqwest::Client, TransportError> {
         let refused = |kind| TransportError::new(kind, Delivery::NotSent);
         let ready = self
-            .0
+            .ready
             .get_or_init(|| connect(limits).map_err(|error| error.to_string()));
         let ready = ready
             .as_ref()
             .map_err(|reason| refused(TransportErrorKind::Other).with_source(reason.as_str()))?;
         match &ready.trusts_none {
-            Some(reason) if url.scheme() == Some(&http::uri::Scheme::HTTPS) => {
+            Some(reason) if url.scheme() == Some(&Scheme::HTTPS) => {
                 Err(refused(TransportErrorKind::Tls).with_source(reason.clone()))
             }
             _ => Ok(&ready.client),
@@ -72,7 +83,9 @@ impl Transport for Reqwest {
     fn send(&self, request: http::Request<Body>, limits: Limits) -> Pending<'_> {
         Box::pin(async move {
             needs_runtime()?;
-            exchange(self.client(request.uri(), limits)?, request, limits).await
+            let client = self.client(request.uri(), limits)?;
+            let url = self.origin.url(request.uri())?;
+            exchange(client, url, request, limits).await
         })
     }
 
@@ -129,13 +142,17 @@ fn connect(limits: Limits) -> Result<Ready, Box<dyn StdError>> {
 
 async fn exchange(
     client: &reqwest::Client,
+    url: reqwest::Url,
     mut request: http::Request<Body>,
     limits: Limits,
 ) -> Result<http::Response<Body>, TransportError> {
     if request.body().is_empty() {
         say_empty(&mut request);
     }
-    let mut request = reqwest::Request::try_from(request.map(Bytes::from)).map_err(classify)?;
+    let (parts, body) = request.into_parts();
+    let mut request = reqwest::Request::new(parts.method, url);
+    *request.headers_mut() = parts.headers;
+    *request.body_mut() = Some(Bytes::from(body).into());
     *request.timeout_mut() = Some(limits.timeout);
     let mut response = client.execute(request).await.map_err(classify)?;
     let most = limits.max_response_bytes;
@@ -168,6 +185,37 @@ async fn exchange(
     *whole.version_mut() = response.version();
     *whole.headers_mut() = std::mem::take(response.headers_mut());
     Ok(whole)
+}
+
+/// The origin of the last request as reqwest spells it: most requests of a client go to one, and reading a host takes as
+/// long as all the rest of making a request.
+#[derive(Default)]
+struct Origin(Mutex<Option<(Scheme, Authority, reqwest::Url)>>);
+
+impl Origin {
+    fn url(&self, uri: &http::Uri) -> Result<reqwest::Url, TransportError> {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((scheme, authority, url)) = &*last
+            && uri.scheme() == Some(scheme)
+            && uri.authority() == Some(authority)
+        {
+            let mut url = url.clone();
+            drop(last);
+            url.set_path(uri.path());
+            url.set_query(uri.query());
+            return Ok(url);
+        }
+        let url: reqwest::Url = uri.to_string().parse().map_err(|error| {
+            TransportError::new(TransportErrorKind::Other, Delivery::NotSent).with_source(error)
+        })?;
+        if let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) {
+            let mut origin = url.clone();
+            origin.set_path("/");
+            origin.set_query(None);
+            *last = Some((scheme.clone(), authority.clone(), origin));
+        }
+        Ok(url)
+    }
 }
 
 /// Sends a request whose body may come in pieces, up to the head of its response.
