@@ -1,5 +1,6 @@
 //! The last step of a call without IO: its parts become an [`http::Request`].
 
+use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, COOKIE, HeaderValue};
 use zeroize::Zeroizing;
 
