@@ -174,6 +174,7 @@ fn call(api: &plan::Api, lowered: &model::Operation, planned: &plan::Operation) 
         },
         failure: match &planned.failure {
             Failure::Undeclared => Answer::Plain(Content::Nothing),
+            Failure::Shared(payload, _) => Answer::Plain(optional(payload)),
             Failure::Enum(name, variants) => answer(name.as_str(), variants),
         },
     }
@@ -237,6 +238,17 @@ fn answer(name: &str, variants: &[StatusVariant]) -> Answer {
         .iter()
         .map(|variant| (variant.name.as_str().to_owned(), content(&variant.payload)));
     Answer::Variants(format!("operations::{name}"), variants.collect())
+}
+
+/// What is not there for a status that is not declared.
+fn optional(payload: &Payload) -> Content {
+    let inner = match payload {
+        Payload::Empty => return Content::Nothing,
+        Payload::Slot(ty) => render::type_text(ty),
+        Payload::Text => "String".to_owned(),
+        Payload::Bytes | Payload::Lines(_) => return Content::Special,
+    };
+    Content::Value(format!("Option<{inner}>"))
 }
 
 fn content(payload: &Payload) -> Content {

@@ -347,6 +347,8 @@ pub struct Header {
     pub required: bool,
     /// Its prose.
     pub docs: Docs,
+    /// [`Style::Simple`], or [`Style::Json`] if it is described by `content`.
+    pub style: Style,
     /// What it holds.
     pub schema: Schema,
 }

@@ -42,6 +42,7 @@ codes! {
     body_without_content,
     choice_ignored,
     conflicting_body,
+    content_never_sent,
     contradictory_limits,
     discriminator_ignored,
     duplicate_key,

@@ -5,5 +5,5 @@
 mod post_token;
 mod refresh_token;
 
-pub use post_token::{PostToken, PostTokenError};
-pub use refresh_token::{RefreshToken, RefreshTokenError};
+pub use post_token::PostToken;
+pub use refresh_token::RefreshToken;

@@ -4,4 +4,4 @@
 
 mod create_token;
 
-pub use create_token::{CreateToken, CreateTokenError};
+pub use create_token::CreateToken;

@@ -8,6 +8,7 @@ use std::fmt;
 
 use http::{HeaderMap, StatusCode};
 
+use super::media::MediaType;
 use super::{Body, DecodeError};
 
 /// Why a call failed. `E` is the error body that the operation declares.
@@ -410,7 +411,13 @@ impl fmt::Display for DecodeFailure {
             f,
             "the body of the response with status {} could not be read",
             self.status().as_u16()
-        )
+        )?;
+        if MediaType::of(self.0.1.headers()).is_page() {
+            f.write_str(
+                "; it is a page of HTML, perhaps of something between the client and the API",
+            )?;
+        }
+        Ok(())
     }
 }
 

@@ -49,6 +49,7 @@ pub use self::base64::Base64;
 pub use self::bridge::{deserialize, serialize};
 pub use self::choice::{admit, constant, same};
 pub use self::decimal::{Decimal, NotADecimal};
+pub(crate) use self::error::Step;
 pub use self::error::{DecodeError, Kind, Problem};
 pub use self::nullable::Nullable;
 pub use self::quoted::Quoted;
@@ -104,11 +105,19 @@ pub trait Slot {
 /// # Errors
 /// The bytes are not JSON, hold more than one value, or the value is not a `T`.
 pub fn from_slice<T: Slot>(bytes: &[u8]) -> Result<T, DecodeError> {
-    let mut reader = Reader::new(bytes)?;
     let mut value = T::blank();
-    value.read(&mut reader)?;
-    reader.finish()?;
+    read_into(bytes, &mut value)?;
     Ok(value)
+}
+
+/// Fills a slot with the one value that the bytes hold.
+///
+/// # Errors
+/// As for [`from_slice`]. The slot may be half filled then.
+pub fn read_into(bytes: &[u8], slot: &mut dyn Slot) -> Result<(), DecodeError> {
+    let mut reader = Reader::new(bytes)?;
+    slot.read(&mut reader)?;
+    reader.finish()
 }
 
 /// Returns the value as JSON.

@@ -9,6 +9,7 @@ mod secret;
 // Calls: how a value becomes a request, and a response a value.
 mod body;
 mod call;
+mod charset;
 mod client;
 mod clock;
 #[macro_use]
@@ -16,6 +17,7 @@ mod client_macro;
 mod download;
 mod error;
 mod form;
+mod media;
 mod multipart;
 mod node;
 #[cfg(feature = "mock")]
@@ -31,6 +33,8 @@ mod part;
 mod payload;
 mod reply;
 mod request;
+#[macro_use]
+mod response_headers;
 mod retry;
 #[cfg(feature = "validate")]
 #[macro_use]
@@ -82,6 +86,7 @@ pub use pages::{ItemsBlocking, PagesBlocking};
 pub use param::{Explode, Style};
 pub use part::{Multipart, Part};
 pub use reply::{Reply, Response};
+pub use response_headers::{HeaderSpec, ResponseHeaders, read_headers};
 pub use retry::{Backoff, RetryPolicy, retry_after};
 #[cfg(feature = "validate")]
 pub use rules::{Violation, Violations};
@@ -99,10 +104,10 @@ pub use {
     __specmint_client_builder as client_builder, __specmint_int_enum as int_enum,
     __specmint_json_from_serde as json_from_serde, __specmint_json_to_serde as json_to_serde,
     __specmint_operation as operation, __specmint_paged_operation as paged_operation,
-    __specmint_record as record, __specmint_server as server,
-    __specmint_server_variable as server_variable, __specmint_text_enum as text_enum,
-    __specmint_token_operation as token_operation, __specmint_union as union,
-    __specmint_value_enum as value_enum,
+    __specmint_record as record, __specmint_response_headers as response_headers,
+    __specmint_server as server, __specmint_server_variable as server_variable,
+    __specmint_text_enum as text_enum, __specmint_token_operation as token_operation,
+    __specmint_union as union, __specmint_value_enum as value_enum,
 };
 #[cfg(feature = "mock")]
 #[doc(hidden)]

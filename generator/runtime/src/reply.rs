@@ -1,5 +1,6 @@
 //! Responses: as they came, and with their body read.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
@@ -7,7 +8,11 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::header::{self, HeaderMap, HeaderName};
 
-use super::json::{self, Problem, Slot};
+use zeroize::{Zeroize as _, Zeroizing};
+
+use super::charset;
+use super::json::{self, Slot, write_text};
+use super::media::MediaType;
 use super::{Body, DecodeError};
 
 /// Headers that never hold a secret and may show in `Debug`.
@@ -50,32 +55,54 @@ impl Reply {
 
     /// The body's media type in lower case without parameters; empty if the response names none.
     pub fn media_type(&self) -> String {
-        let value = self.0.headers().get(header::CONTENT_TYPE);
-        let text = value
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        text.split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase()
+        self.media().essence()
+    }
+
+    fn media(&self) -> MediaType<'_> {
+        MediaType::of(self.headers())
+    }
+
+    /// Which of the declared media types the body is of: the very one, else one of the same format, else a range
+    /// that holds it; the first, if none is or the response does not say.
+    pub fn choose(&self, declared: &[&str]) -> usize {
+        self.media().choose(declared)
     }
 
     /// The body as JSON, whatever its media type says.
     ///
+    /// A body that is no such JSON, and of which the response says that it is plain text or does not say what it
+    /// is, is read as a string of JSON would be. An empty body is `null` to a type that has it.
+    ///
     /// # Errors
     /// The body is empty, not JSON, or not a `T`.
     pub fn json<T: Slot>(&self) -> Result<T, DecodeError> {
-        json::from_slice(self.0.body().as_bytes())
+        let (bytes, media) = (self.0.body().as_bytes(), self.media());
+        let text = Utf8(charset::json(bytes, media)?);
+        let error = match json::from_slice(&text.0) {
+            Ok(value) => return Ok(value),
+            Err(error) => error,
+        };
+        if bytes.is_empty() {
+            return json::from_slice(b"null").map_err(|_| error);
+        }
+        if !media.is_plain_text() && !media.is_missing() {
+            return Err(error);
+        }
+        let Ok(text) = self.text().map(Zeroizing::new) else {
+            return Err(error);
+        };
+        let mut quoted = Zeroizing::new(Vec::with_capacity(text.len() + 2));
+        write_text(&text, &mut quoted);
+        json::from_slice(&quoted).map_err(|_| error)
     }
 
-    /// The body as text.
+    /// The body as text, by the charset that the response says, or else UTF-8.
     ///
     /// # Errors
-    /// It is not UTF-8.
+    /// It is not in that charset, or there is none of that name.
     pub fn text(&self) -> Result<String, DecodeError> {
-        let text = std::str::from_utf8(self.0.body().as_bytes());
-        text.map(str::to_owned).map_err(|_| Problem::NotUtf8.into())
+        let text = charset::text(self.0.body().as_bytes(), self.media())?;
+        Ok(text.into_owned())
     }
 
     /// The body as it is.
@@ -89,6 +116,17 @@ impl Reply {
     /// The response itself.
     pub(super) fn into_raw(self) -> http::Response<Body> {
         self.0
+    }
+}
+
+/// A body as UTF-8, wiped when dropped if it is a copy.
+struct Utf8<'a>(Cow<'a, [u8]>);
+
+impl Drop for Utf8<'_> {
+    fn drop(&mut self) {
+        if let Cow::Owned(copy) = &mut self.0 {
+            copy.zeroize();
+        }
     }
 }
 

@@ -180,6 +180,12 @@ codes! {
     /// Nobody can tell how to write it, so calls are made without a body.
     BodyWithoutContent = "body-without-content", Downgrade, "add a media type under `content`";
 
+    /// A response that never has a body is described with one.
+    ///
+    /// Answers to HEAD, and those with the status 1xx, 204, 205 or 304, end after their headers (RFC 9110, section
+    /// 6.4.1). The content is left out.
+    ContentNeverSent = "content-never-sent", Warning, "remove `content`, or correct the status";
+
     /// A `oneOf` or `anyOf` that adds nothing to the type.
     ///
     /// Some only say which members go together, or stand beside another choice for the same value. The docs

@@ -10,11 +10,11 @@ use serde_json::Value;
 
 use super::facts::Part;
 use super::schema::{Usage, bare, within};
-use super::{Lower, resolve};
+use super::{Lower, resolve, secret};
 use crate::diag::Code;
 use crate::model::{
     Body, Called, Docs, Encoding, Header, Holder, Kind, Media, Response, Schema, Shape, Status,
-    Style,
+    StringFormat, Style,
 };
 use crate::pointer::Pointer;
 
@@ -180,6 +180,7 @@ pub(super) fn first_example(examples: &IndexMap<String, ReferenceOr<Example>>) -
 pub(super) fn responses<'d>(
     cx: &mut Lower<'d>,
     at: &Pointer,
+    method: &str,
     operation: &'d SpecOperation,
     called: &Called,
 ) -> Vec<Response> {
@@ -194,7 +195,7 @@ pub(super) fn responses<'d>(
         list.extend(response_of(
             cx,
             &at.push(&code.to_string()),
-            status,
+            (method, status),
             response,
             called,
         ));
@@ -203,7 +204,7 @@ pub(super) fn responses<'d>(
         list.extend(response_of(
             cx,
             &at.push("default"),
-            Status::Default,
+            (method, Status::Default),
             response,
             called,
         ));
@@ -215,7 +216,7 @@ pub(super) fn responses<'d>(
 fn response_of<'d>(
     cx: &mut Lower<'d>,
     at: &Pointer,
-    status: Status,
+    (method, status): (&str, Status),
     response: &'d ReferenceOr<SpecResponse>,
     called: &Called,
 ) -> Option<Response> {
@@ -228,7 +229,16 @@ fn response_of<'d>(
         ReferenceOr::Item(_) => within(&within(called, &status_word(status)), "response"),
     };
     let (at, response) = resolve(&cx.components.responses, "responses", at, response)?;
-    let content = content(cx, &at.push("content"), &response.content, &called);
+    let content_at = at.push("content");
+    let content = if response.content.is_empty() || has_body(method, status) {
+        content(cx, &content_at, &response.content, &called)
+    } else {
+        let said = "such a response has no body, so its content is left out";
+        cx.schemas
+            .diags
+            .report(Code::ContentNeverSent, &content_at, said);
+        Vec::new()
+    };
     let mut headers = Vec::new();
     for (name, header) in &response.headers {
         if name.eq_ignore_ascii_case("content-type") {
@@ -250,6 +260,15 @@ fn response_of<'d>(
     })
 }
 
+/// Whether responses to this method with this status have a body (RFC 9110, sections 6.4.1 and 15.3.6).
+fn has_body(method: &str, status: Status) -> bool {
+    method != "HEAD"
+        && !matches!(
+            status,
+            Status::Code(100..=199 | 204 | 205 | 304) | Status::Range(1)
+        )
+}
+
 fn header_of<'d>(
     cx: &mut Lower<'d>,
     at: &Pointer,
@@ -257,7 +276,8 @@ fn header_of<'d>(
     header: &'d SpecHeader,
     called: &Called,
 ) -> Header {
-    let usage = match &header.format {
+    let mut style = Style::Simple;
+    let mut usage = match &header.format {
         ParameterSchemaOrContent::Schema(schema) => {
             let described = at.push("schema");
             let usage = usage_of(cx, &described, schema, &within(called, name));
@@ -266,6 +286,7 @@ fn header_of<'d>(
             usage
         }
         ParameterSchemaOrContent::Content(content) => {
+            style = Style::Json;
             let described = content.first().and_then(|(media_type, media)| {
                 let at = at.push("content").push(media_type).push("schema");
                 Some((at, media.schema.as_ref()?))
@@ -275,6 +296,11 @@ fn header_of<'d>(
             })
         }
     };
+    let own = name.to_ascii_lowercase();
+    let is_secret = secret::is_secret(own.strip_prefix("x-").unwrap_or(&own));
+    if is_secret && cx.schemas.is_plain_text(&usage.schema.kind) {
+        usage.schema.kind = Kind::String(StringFormat::Secret);
+    }
     Header {
         wire_name: name.to_owned(),
         required: header.required,
@@ -282,6 +308,7 @@ fn header_of<'d>(
             description: header.description.clone(),
             ..usage.docs
         },
+        style,
         schema: usage.schema,
     }
 }

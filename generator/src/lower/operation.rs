@@ -151,7 +151,7 @@ fn operation<'d>(cx: &mut Lower<'d>, found: &Found<'d>, called: Called) -> Opera
         headers::add_media_types(body, &reserved);
         content::require_if_needed(cx, body);
     }
-    let responses = content::responses(cx, &found.at, spec, &called);
+    let responses = content::responses(cx, &found.at, found.method, spec, &called);
     let security = cx.security(&found.at, spec.security.as_deref(), &reserved);
     let servers = match (spec.servers.as_slice(), found.item.servers.as_slice()) {
         ([], []) => Vec::new(),

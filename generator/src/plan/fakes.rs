@@ -136,7 +136,9 @@ fn answers(cx: &Context<'_>, op: &model::Operation) -> (Vec<FakeAnswer>, Vec<Fak
             content => content.iter().map(Some).collect(),
         };
         for content in contents {
-            let payload = content.map_or(Payload::Empty, |media| media::received(cx, media));
+            let payload = content.map_or(Payload::Empty, |media| {
+                media::received(cx, &response.content, media)
+            });
             let media_type = content.map_or_else(String::new, |media| concrete(media, &payload));
             let is_known =
                 |known: &FakeAnswer| known.statuses == statuses && known.media_type == media_type;

@@ -164,11 +164,17 @@ fn named(operation: &Operation) -> Vec<&Ident> {
             payloads.extend(variants.iter().map(|variant| &variant.payload));
         }
     }
-    if let Failure::Enum(_, variants) = &operation.failure {
-        payloads.extend(variants.iter().map(|variant| &variant.payload));
+    match &operation.failure {
+        Failure::Undeclared => {}
+        Failure::Shared(payload, _) => payloads.push(payload),
+        Failure::Enum(_, variants) => {
+            payloads.extend(variants.iter().map(|variant| &variant.payload));
+        }
     }
+    let headers = operation.headers.iter().flat_map(|headers| &headers.fields);
     let params = operation.args.iter().chain(&operation.setters);
     let types = params.map(|param| &param.ty);
+    let types = types.chain(headers.map(|header| &header.ty));
     let carried = payloads.into_iter().filter_map(|payload| match payload {
         Payload::Slot(ty) | Payload::Lines(ty) => Some(ty),
         Payload::Empty | Payload::Text | Payload::Bytes => None,

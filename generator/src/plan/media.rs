@@ -80,16 +80,52 @@ fn slot(cx: &Context<'_>, schema: Option<&Schema>) -> Payload {
     }
 }
 
-/// What a response holds.
-pub(super) fn received(cx: &Context<'_>, media: &Media) -> Payload {
+/// What a response holds; `all` are the media types that it may come in.
+pub(super) fn received(cx: &Context<'_>, all: &[Media], media: &Media) -> Payload {
     let essence = essence(&media.media_type);
-    if is_json(&essence) {
-        slot(cx, media.schema.as_ref())
-    } else if is_text(&essence) && !media.schema.as_ref().is_some_and(is_binary) {
+    match &media.schema {
+        // a range that says no more may be a picture as well
+        None if essence.ends_with("/*") => Payload::Bytes,
+        Some(schema) if is_plain_text(&essence) && is_value_as_text(cx, all, schema) => {
+            Payload::Slot(cx.value(schema))
+        }
+        schema => opened(cx, &essence, schema.as_ref()),
+    }
+}
+
+fn opened(cx: &Context<'_>, essence: &str, schema: Option<&Schema>) -> Payload {
+    if is_json(essence) {
+        slot(cx, schema)
+    } else if is_text(essence) && !schema.is_some_and(is_binary) {
         Payload::Text
     } else {
         Payload::Bytes
     }
+}
+
+fn is_plain_text(essence: &str) -> bool {
+    essence == "text/plain"
+}
+
+/// Whether plain text spells a value of the schema: a scalar that is no text, or what comes as JSON just the same.
+/// Servers that list each format they have for each answer write as plain text what they would write as JSON.
+fn is_value_as_text(cx: &Context<'_>, all: &[Media], schema: &Schema) -> bool {
+    if is_binary(schema) {
+        return false;
+    }
+    let ty = cx.value(schema);
+    let scalar = match &ty {
+        Type::String | Type::Secret | Type::Value => false,
+        Type::Named(_) | Type::List(_) | Type::Map(_) | Type::Optional(_) => false,
+        Type::Tuple(_) | Type::OpenTuple(..) => false,
+        _ => true,
+    };
+    let twin = |other: &Media| {
+        let other_schema = other.schema.as_ref();
+        is_json(&essence(&other.media_type))
+            && other_schema.is_some_and(|schema| !is_binary(schema) && cx.value(schema) == ty)
+    };
+    scalar || all.iter().any(twin)
 }
 
 /// What a request holds.
@@ -112,7 +148,7 @@ pub(super) fn sent(cx: &Context<'_>, media: &Media) -> Payload {
     } else if essence == "text/plain" && root.is_some_and(|root| is_scalar(cx, root)) {
         slot(cx, schema)
     } else {
-        received(cx, media)
+        opened(cx, &essence, media.schema.as_ref())
     }
 }
 

@@ -79,6 +79,8 @@ pub(super) struct Names {
     pub(super) output: Ident,
     /// The enum of bodies.
     pub(super) body: Ident,
+    /// The struct of response headers.
+    pub(super) headers: Ident,
 }
 
 /// Names all operations. Types that an operation may not need have their names kept free for it, so that
@@ -96,8 +98,8 @@ pub(super) fn names(operations: &[model::Operation]) -> Vec<Names> {
         })
         .collect();
     let own = scope.claim_all(&wishes, &[Case::Type, Case::Module, Case::Method]);
-    let suffixes = ["Error", "Output", "Body"];
-    let derived: Vec<[Vec<String>; 3]> = own
+    let suffixes = ["Error", "Output", "Body", "Headers"];
+    let derived: Vec<[Vec<String>; 4]> = own
         .iter()
         .map(|names| suffixes.map(|suffix| vec![names[0].plain().to_owned(), suffix.to_owned()]))
         .collect();
@@ -114,7 +116,7 @@ pub(super) fn names(operations: &[model::Operation]) -> Vec<Names> {
         .collect();
     let derived = scope.claim_all(&wishes, &[Case::Type]);
     own.into_iter()
-        .zip(derived.chunks(3))
+        .zip(derived.chunks(4))
         .map(|(own, derived)| Names {
             ty: own[0].clone(),
             module: own[1].clone(),
@@ -122,6 +124,7 @@ pub(super) fn names(operations: &[model::Operation]) -> Vec<Names> {
             error: derived[0][0].clone(),
             output: derived[1][0].clone(),
             body: derived[2][0].clone(),
+            headers: derived[3][0].clone(),
         })
         .collect()
 }
@@ -192,6 +195,7 @@ pub(super) fn plan_operation(
         body,
         output: responses::output(cx, op, names),
         failure: responses::failure(cx, op, names),
+        headers: responses::headers(cx, op, names),
         gate: Gate::Open,
         rules: Vec::new(),
         fake: Fake::default(),

@@ -1,11 +1,14 @@
 //! Plans what success and failure are.
 
 use super::context::Context;
-use super::names::{Case, Scope};
+use super::names::{Case, Rank, Scope, Wish};
 use super::operations::Names;
-use super::tree::{Failure, Output, Payload, Status, StatusVariant};
+use super::tree::{
+    Failure, HeaderField, Headers, Output, Payload, Status, StatusVariant, Style, Type,
+};
 use super::{docs, media};
 use crate::model;
+use crate::pointer::Pointer;
 
 /// What success is: one payload where all 2xx statuses share it, else an enum by status and media type.
 ///
@@ -24,16 +27,15 @@ pub(super) fn output(cx: &Context<'_>, op: &model::Operation, names: &Names) -> 
             .collect();
     }
     let variants = variants(cx, &successes, Media::All);
-    match variants.split_first() {
-        None => Output::Plain(Payload::Empty),
-        Some((first, rest)) if rest.iter().all(|other| other.payload == first.payload) => {
-            Output::Plain(first.payload.clone())
-        }
-        Some(_) => Output::Enum(names.output.clone(), variants),
+    match shared(&variants) {
+        Some(payload) => Output::Plain(payload.clone()),
+        None if variants.is_empty() => Output::Plain(Payload::Empty),
+        None => Output::Enum(names.output.clone(), variants),
     }
 }
 
-/// What failure is: a variant for each declared status that is no success.
+/// What failure is: one payload where all declared statuses that are no success share it, else a variant for
+/// each of them.
 pub(super) fn failure(cx: &Context<'_>, op: &model::Operation, names: &Names) -> Failure {
     let failures: Vec<&model::Response> = op
         .responses
@@ -41,10 +43,87 @@ pub(super) fn failure(cx: &Context<'_>, op: &model::Operation, names: &Names) ->
         .filter(|r| !is_success(r.status))
         .collect();
     let variants = variants(cx, &failures, Media::First);
-    if variants.is_empty() {
-        Failure::Undeclared
-    } else {
-        Failure::Enum(names.error.clone(), variants)
+    match shared(&variants) {
+        // who gets no body is still told the status
+        Some(payload) if *payload != Payload::Empty => {
+            let statuses = variants.iter().map(|variant| variant.status);
+            Failure::Shared(payload.clone(), statuses.collect())
+        }
+        _ if variants.is_empty() => Failure::Undeclared,
+        _ => Failure::Enum(names.error.clone(), variants),
+    }
+}
+
+/// The payload that all variants hold.
+fn shared(variants: &[StatusVariant]) -> Option<&Payload> {
+    let (first, rest) = variants.split_first()?;
+    let same = rest.iter().all(|other| other.payload == first.payload);
+    same.then_some(&first.payload)
+}
+
+/// The headers that the responses declare, each once. One that is declared in two ways is a text.
+pub(super) fn headers(cx: &Context<'_>, op: &model::Operation, names: &Names) -> Option<Headers> {
+    let mut fields: Vec<(HeaderField, Pointer)> = Vec::new();
+    for response in &op.responses {
+        for header in &response.headers {
+            let ty = header_type(cx, header);
+            let same = |known: &&mut (HeaderField, Pointer)| {
+                known.0.wire_name.eq_ignore_ascii_case(&header.wire_name)
+            };
+            if let Some((known, _)) = fields.iter_mut().find(same) {
+                if known.ty != ty {
+                    known.ty = Type::String;
+                }
+                continue;
+            }
+            let mut lines = docs::lines(&header.docs);
+            if lines.is_empty() {
+                lines.push(format!("The header {}.", docs::code(&header.wire_name)));
+            }
+            let field = HeaderField {
+                name: names.headers.clone(),
+                wire_name: header.wire_name.clone(),
+                docs: lines,
+                ty,
+                style: match header.style {
+                    model::Style::Json => Style::Json,
+                    _ => Style::Simple,
+                },
+            };
+            fields.push((field, response.at.push("headers").push(&header.wire_name)));
+        }
+    }
+    if fields.is_empty() {
+        return None;
+    }
+    let words: Vec<[String; 1]> = fields
+        .iter()
+        .map(|(field, _)| [field.wire_name.clone()])
+        .collect();
+    let wishes: Vec<Wish<'_>> = words
+        .iter()
+        .zip(&fields)
+        .map(|(words, (_, at))| Wish {
+            words,
+            rank: Rank::Named,
+            at,
+        })
+        .collect();
+    let claimed = Scope::default().claim_all(&wishes, &[Case::Field]);
+    let fields = fields.into_iter().zip(claimed.into_iter().flatten());
+    Some(Headers {
+        name: names.headers.clone(),
+        fields: fields
+            .map(|((field, _), name)| HeaderField { name, ..field })
+            .collect(),
+    })
+}
+
+/// What a header holds; without a schema a text.
+fn header_type(cx: &Context<'_>, header: &model::Header) -> Type {
+    match cx.inner(&header.schema) {
+        Type::Value => Type::String,
+        ty => ty,
     }
 }
 
@@ -76,16 +155,16 @@ fn variants(cx: &Context<'_>, responses: &[&model::Response], media: Media) -> V
     let mut scope = Scope::reserving(&["Other"]);
     let mut out = Vec::new();
     for response in responses {
-        for (media_type, payload) in payloads(cx, response, media) {
+        for (media_types, payload) in payloads(cx, response, media) {
             let mut wish = word(response.status);
-            if let Some(media_type) = &media_type {
-                wish = format!("{wish} {}", media::word(media_type));
+            if let Some(media_type) = media_types.first() {
+                wish = format!("{wish} {}", media::word(&media::essence(media_type)));
             }
             out.push(StatusVariant {
                 name: scope.claim(&wish, Case::Variant),
                 docs: variant_docs(response),
                 status: status(response.status),
-                media_type,
+                media_types,
                 payload,
             });
         }
@@ -93,17 +172,19 @@ fn variants(cx: &Context<'_>, responses: &[&model::Response], media: Media) -> V
     out
 }
 
-/// The different payloads of a response; with a media type each, if there are several.
+/// The different payloads of a response; with the media types of each, if there are several.
 fn payloads(
     cx: &Context<'_>,
     response: &model::Response,
     media: Media,
-) -> Vec<(Option<String>, Payload)> {
-    let mut out: Vec<(Option<String>, Payload)> = Vec::new();
+) -> Vec<(Vec<String>, Payload)> {
+    let mut out: Vec<(Vec<String>, Payload)> = Vec::new();
     for content in &response.content {
-        let payload = media::received(cx, content);
-        if out.iter().all(|(_, known)| *known != payload) {
-            out.push((Some(media::essence(&content.media_type)), payload));
+        let payload = media::received(cx, &response.content, content);
+        let media_type = content.media_type.clone();
+        match out.iter_mut().find(|(_, known)| *known == payload) {
+            Some((media_types, _)) => media_types.push(media_type),
+            None => out.push((vec![media_type], payload)),
         }
     }
     if media == Media::First {
@@ -114,9 +195,9 @@ fn payloads(
         out = out.into_iter().skip(json).take(1).collect();
     }
     match out.as_mut_slice() {
-        [] => vec![(None, Payload::Empty)],
-        [(media_type, _)] => {
-            *media_type = None;
+        [] => vec![(Vec::new(), Payload::Empty)],
+        [(media_types, _)] => {
+            media_types.clear();
             out
         }
         _ => out,

@@ -80,7 +80,9 @@ pub(super) fn file(module: &Module<'_>, op: &Operation) -> Result<File, Error> {
         body_enum(cx),
         replies::output_enum(cx),
         replies::failure_enum(cx),
+        replies::headers(cx),
     ])?);
+    texts.extend(replies::headers_macro(cx));
     let path = format!("operations/{}.rs", op.module.plain());
     module.rust(&path, Vec::new(), imports.items(), texts)
 }
@@ -154,6 +156,7 @@ fn own_names(op: &Operation) -> Vec<&Ident> {
     if let Failure::Enum(name, _) = &op.failure {
         names.push(name);
     }
+    names.extend(op.headers.as_ref().map(|headers| &headers.name));
     names
 }
 

@@ -51,7 +51,7 @@ fn cargo(
     mark: &str,
 ) -> Result<String, Error> {
     let modules: Vec<&str> = apis.iter().map(|api| api.module.plain()).collect();
-    let mut on: Vec<String> = vec!["\"reqwest\"".to_owned()];
+    let mut on: Vec<String> = vec!["\"reqwest\"".to_owned(), "\"charset\"".to_owned()];
     let has_tokens = |api: &&plan::Api| api.operations.iter().any(|op| op.token.is_some());
     if apis.iter().any(has_tokens) {
         on.push("\"tokens\"".to_owned());

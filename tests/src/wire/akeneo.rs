@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use token_clients::akeneo::models::{PostTokenRequest, RefreshTokenRequest};
-use token_clients::akeneo::operations::{PostToken, PostTokenError, RefreshToken};
+use token_clients::akeneo::operations::{PostToken, RefreshToken};
 use token_clients::akeneo::{Client, Error};
 use token_clients::runtime::ContentType;
 
@@ -87,7 +87,7 @@ fn refresh_token_asks_at_the_same_place_without_a_password() {
 }
 
 #[test]
-fn each_documented_refusal_has_its_variant() {
+fn each_documented_refusal_has_the_same_body() {
     for status in [400, 415, 422] {
         let server = Server::answering([Answer::json(
             status,
@@ -96,12 +96,8 @@ fn each_documented_refusal_has_its_variant() {
         let Err(Error::Api(error)) = wait(post_token(&server.origin())) else {
             panic!("{status} is a refusal");
         };
-        let body = match (status, error.into_body()) {
-            (400, PostTokenError::Status400(body))
-            | (415, PostTokenError::Status415(body))
-            | (422, PostTokenError::Status422(body)) => body,
-            (_, other) => panic!("{status} became {other:?}"),
-        };
+        assert_eq!(error.status(), status);
+        let body = error.into_body().expect("the status is documented");
         assert_eq!(body.message.as_deref(), Some("No such client"));
     }
 }

@@ -70,7 +70,11 @@ pub(super) fn describe<T: Debug, E: Debug>(outcome: Result<Response<T>, Error<E>
         Ok(response) => format!("Ok {} {:?}", response.status().as_u16(), *response),
         Err(Error::Build(error)) => format!("Build {:?}", error.kind()),
         Err(Error::Transport(error)) => format!("Transport {:?}", error.kind()),
-        Err(Error::Api(error)) => format!("Api {} {:?}", error.status().as_u16(), error.body()),
+        Err(Error::Api(error)) => {
+            // where all statuses have one body it is just not there, else it is another
+            let body = format!("{:?}", error.body()).replace("None", "Other");
+            format!("Api {} {body}", error.status().as_u16())
+        }
         Err(Error::Decode(error)) => {
             format!("Decode {} at {}", error.status().as_u16(), error.path())
         }

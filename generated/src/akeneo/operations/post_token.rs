@@ -98,22 +98,20 @@ impl PostToken {
 
 impl Operation for PostToken {
     type Output = models::PostToken200Response;
-    type Failure = PostTokenError;
+    type Failure = Option<models::PostToken400Response>;
     fn success(reply: &Reply) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
 
     fn failure(reply: &Reply) -> Result<Self::Failure, DecodeError> {
         match reply.status().as_u16() {
-            400 => reply.json().map(PostTokenError::Status400),
-            415 => reply.json().map(PostTokenError::Status415),
-            422 => reply.json().map(PostTokenError::Status422),
-            _ => Ok(PostTokenError::Other),
+            400 | 415 | 422 => reply.json().map(Some),
+            _ => Ok(None),
         }
     }
 
     fn other() -> Self::Failure {
-        PostTokenError::Other
+        None
     }
 }
 
@@ -129,22 +127,4 @@ crate::runtime::token_operation! {
         scope: Some(Body(&["scope"])),
         refresh: Some(RefreshBy { operation: Some(&super::refresh_token::SPEC), token: InBody(&["refresh_token"]), set: &[(InBody(&["grant_type"]), "refresh_token")], drop: &[&["username"], &["password"]], keep: &[] }),
     }
-}
-
-/// What a failed [`PostToken`] gives, by status.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "what the variants hold is the API's choice"
-)]
-pub enum PostTokenError {
-    /// 400: The request could not be read
-    Status400(models::PostToken400Response),
-    /// 415: The body is in a format that is not understood
-    Status415(models::PostToken400Response),
-    /// 422: The client or the user is unknown, or a member is missing
-    Status422(models::PostToken400Response),
-    /// A status that is not declared, or a body that is not what is declared for its status.
-    Other,
 }

@@ -92,22 +92,20 @@ impl RefreshToken {
 
 impl Operation for RefreshToken {
     type Output = models::PostToken200Response;
-    type Failure = RefreshTokenError;
+    type Failure = Option<models::PostToken400Response>;
     fn success(reply: &Reply) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
 
     fn failure(reply: &Reply) -> Result<Self::Failure, DecodeError> {
         match reply.status().as_u16() {
-            400 => reply.json().map(RefreshTokenError::Status400),
-            415 => reply.json().map(RefreshTokenError::Status415),
-            422 => reply.json().map(RefreshTokenError::Status422),
-            _ => Ok(RefreshTokenError::Other),
+            400 | 415 | 422 => reply.json().map(Some),
+            _ => Ok(None),
         }
     }
 
     fn other() -> Self::Failure {
-        RefreshTokenError::Other
+        None
     }
 }
 
@@ -127,22 +125,4 @@ crate::runtime::token_operation! {
         scope: Some(Body(&["scope"])),
         refresh: Some(RefreshBy { operation: None, token: InBody(&["refresh_token"]), set: &[(InBody(&["grant_type"]), "refresh_token")], drop: &[], keep: &[] }),
     }
-}
-
-/// What a failed [`RefreshToken`] gives, by status.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "what the variants hold is the API's choice"
-)]
-pub enum RefreshTokenError {
-    /// 400: The request could not be read
-    Status400(models::PostToken400Response),
-    /// 415: The body is in a format that is not understood
-    Status415(models::PostToken400Response),
-    /// 422: The client is unknown, or the refresh token has run out or was used before
-    Status422(models::PostToken400Response),
-    /// A status that is not declared, or a body that is not what is declared for its status.
-    Other,
 }

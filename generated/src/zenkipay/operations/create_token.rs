@@ -93,21 +93,20 @@ impl CreateToken {
 
 impl Operation for CreateToken {
     type Output = models::TokenOAuth2;
-    type Failure = CreateTokenError;
+    type Failure = Option<models::AuthenticationErrorResponse>;
     fn success(reply: &Reply) -> Result<Self::Output, DecodeError> {
         reply.json()
     }
 
     fn failure(reply: &Reply) -> Result<Self::Failure, DecodeError> {
         match reply.status().as_u16() {
-            400 => reply.json().map(CreateTokenError::Status400),
-            500 => reply.json().map(CreateTokenError::Status500),
-            _ => Ok(CreateTokenError::Other),
+            400 | 500 => reply.json().map(Some),
+            _ => Ok(None),
         }
     }
 
     fn other() -> Self::Failure {
-        CreateTokenError::Other
+        None
     }
 }
 
@@ -128,20 +127,4 @@ crate::runtime::token_operation! {
         scope: Some(Body(&["scope"])),
         refresh: Some(RefreshBy { operation: None, token: InBody(&["refreshToken"]), set: &[(InBody(&["grantType"]), "refresh_token")], drop: &[], keep: &[] }),
     }
-}
-
-/// What a failed [`CreateToken`] gives, by status.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "what the variants hold is the API's choice"
-)]
-pub enum CreateTokenError {
-    /// 400: The token could not be made; the body says why.
-    Status400(models::AuthenticationErrorResponse),
-    /// 500: Something broke on the other side; write to support@zenki.fi
-    Status500(models::AuthenticationErrorResponse),
-    /// A status that is not declared, or a body that is not what is declared for its status.
-    Other,
 }

@@ -23,6 +23,8 @@ pub(crate) enum Step {
     Member(&'static str),
     Index(usize),
     Undeclared,
+    /// A response header, which is where the way begins.
+    Header(&'static str),
 }
 
 /// What is wrong at a place.
@@ -33,6 +35,10 @@ pub enum Problem {
     Empty,
     /// A string is not UTF-8 (RFC 8259, section 8.1).
     NotUtf8,
+    /// A text is not in the charset that the response says.
+    NotInCharset,
+    /// The response says a charset that is not known, or that only the feature `charset` knows.
+    UnknownCharset,
     /// The text is not JSON from this byte on.
     Syntax {
         /// Bytes before the place.
@@ -142,6 +148,10 @@ impl fmt::Display for Problem {
         match self {
             Self::Empty => f.write_str("there is nothing where a value is declared"),
             Self::NotUtf8 => f.write_str("the text is not UTF-8"),
+            Self::NotInCharset => {
+                f.write_str("the text is not in the charset that the response says")
+            }
+            Self::UnknownCharset => f.write_str("the response says a charset that is not known"),
             Self::Syntax { offset } => write!(f, "not JSON at byte {offset}"),
             Self::NotXml { offset } => write!(f, "not XML at byte {offset}"),
             Self::DocumentType => f.write_str("XML with a document type, which is refused"),
@@ -175,7 +185,7 @@ impl DecodeError {
         &self.0.problem
     }
 
-    /// Returns where it is wrong: `$` is the whole body.
+    /// Returns where it is wrong: `$` is the whole body, `headers["Link"]` a response header.
     #[must_use]
     pub fn path(&self) -> String {
         Path(&self.0.steps).to_string()
@@ -220,9 +230,12 @@ struct Path<'a>(&'a [Step]);
 
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("$")?;
+        if !matches!(self.0.last(), Some(Step::Header(_))) {
+            f.write_str("$")?;
+        }
         for step in self.0.iter().rev() {
             match step {
+                Step::Header(name) => write!(f, "headers[{name:?}]")?,
                 Step::Index(index) => write!(f, "[{index}]")?,
                 Step::Undeclared => f.write_str(".*")?,
                 Step::Member(name) if is_plain(name) => write!(f, ".{name}")?,

@@ -55,6 +55,8 @@ pub struct Operation {
     pub output: Output,
     /// What failure is.
     pub failure: Failure,
+    /// The headers that its responses declare.
+    pub headers: Option<Headers>,
     /// What it is compiled with.
     pub gate: Gate,
     /// What the parameters and the body keep to.
@@ -277,6 +279,8 @@ pub enum Output {
 pub enum Failure {
     /// Nothing is declared.
     Undeclared,
+    /// The same payload for all of these statuses, with the default among them standing for all others.
+    Shared(Payload, Vec<Status>),
     /// An enum of this name.
     Enum(Ident, Vec<StatusVariant>),
 }
@@ -290,10 +294,34 @@ pub struct StatusVariant {
     pub docs: Vec<String>,
     /// The statuses.
     pub status: Status,
-    /// The media type that tells it from others of the same status.
-    pub media_type: Option<String>,
+    /// The media types that tell it from others of the same status; empty if there is no other.
+    pub media_types: Vec<String>,
     /// What it holds.
     pub payload: Payload,
+}
+
+/// The headers that the responses of an operation declare: a struct with a field for each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Headers {
+    /// The struct.
+    pub name: Ident,
+    /// The headers.
+    pub fields: Vec<HeaderField>,
+}
+
+/// A response header as a field, which is `None` where the response lacks it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeaderField {
+    /// The field.
+    pub name: Ident,
+    /// The header.
+    pub wire_name: String,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// What it holds.
+    pub ty: Type,
+    /// How it is written: simple, or as JSON.
+    pub style: Style,
 }
 
 /// Which statuses a response stands for.

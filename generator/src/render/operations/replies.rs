@@ -1,7 +1,9 @@
 //! How an operation reads its responses.
 
 use super::{Cx, payload_type};
-use crate::plan::{Failure, Ident, Output, Payload, Status, StatusVariant, Type};
+use crate::plan::{
+    Failure, HeaderField, Ident, Output, Payload, Status, StatusVariant, Style, Type,
+};
 use crate::render::code::{docs, ident, sizes};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -56,6 +58,7 @@ fn success(cx: Cx<'_>) -> (TokenStream, TokenStream) {
 fn failure(cx: Cx<'_>) -> (TokenStream, TokenStream, TokenStream) {
     match &cx.op.failure {
         Failure::Undeclared => (quote!(()), read_plain(cx, &Payload::Empty), quote!()),
+        Failure::Shared(payload, statuses) => shared_failure(cx, payload, statuses),
         Failure::Enum(name, variants) => {
             let ty = ident(name);
             (
@@ -65,6 +68,37 @@ fn failure(cx: Cx<'_>) -> (TokenStream, TokenStream, TokenStream) {
             )
         }
     }
+}
+
+/// A failure that is the same for all declared statuses: nothing for any other status.
+fn shared_failure(
+    cx: Cx<'_>,
+    payload: &Payload,
+    statuses: &[Status],
+) -> (TokenStream, TokenStream, TokenStream) {
+    let imports = cx.place.imports;
+    let (option, some, none) = (
+        imports.std("option", "Option"),
+        imports.std("option::Option", "Some"),
+        imports.std("option::Option", "None"),
+    );
+    let ty = cx.ty(&payload_type(payload, Type::String));
+    let read = read_plain(cx, payload);
+    let read = quote!(#read.map(#some));
+    let read = if statuses.contains(&Status::Default) {
+        read
+    } else {
+        let codes: Vec<u16> = statuses.iter().filter_map(code).collect();
+        let patterns = statuses.iter().map(|status| pattern(*status, &codes));
+        let ok = imports.std("result::Result", "Ok");
+        quote! {
+            match reply.status().as_u16() {
+                #(#patterns)|* => #read,
+                _ => #ok(#none),
+            }
+        }
+    };
+    (quote!(#option<#ty>), read, none)
 }
 
 fn read_plain(cx: Cx<'_>, payload: &Payload) -> TokenStream {
@@ -164,15 +198,19 @@ fn read_one_of(cx: Cx<'_>, name: &Ident, variants: &[&StatusVariant]) -> TokenSt
     if rest.is_empty() {
         return fallback;
     }
-    let arms = rest.iter().map(|variant| {
-        let (media_type, read) = (
-            variant.media_type.as_deref().unwrap_or_default(),
-            read_variant(cx, name, variant),
-        );
-        quote!(#media_type => #read,)
-    });
+    let mut declared: Vec<&str> = Vec::new();
+    let mut arms = Vec::new();
+    for variant in variants {
+        let from = declared.len();
+        declared.extend(variant.media_types.iter().map(String::as_str));
+        if !std::ptr::eq(*variant, *first) {
+            let places = (from..declared.len()).map(Literal::usize_unsuffixed);
+            let read = read_variant(cx, name, variant);
+            arms.push(quote!(#(#places)|* => #read,));
+        }
+    }
     quote! {
-        match reply.media_type().as_str() {
+        match reply.choose(&[#(#declared),*]) {
             #(#arms)*
             _ => #fallback,
         }
@@ -255,4 +293,49 @@ fn status_variant(cx: Cx<'_>, variant: &StatusVariant) -> TokenStream {
             quote!(#docs #name(#ty))
         }
     }
+}
+
+/// The struct of response headers.
+pub(super) fn headers(cx: Cx<'_>) -> TokenStream {
+    let Some(headers) = &cx.op.headers else {
+        return TokenStream::new();
+    };
+    let call = cx.op.name.plain();
+    let lines = docs(&[
+        format!("The headers that responses to [`{call}`] may have."),
+        String::new(),
+        "`typed_headers` of a response, and of an error, reads them.".to_owned(),
+    ]);
+    let name = ident(&headers.name);
+    let fields = headers.fields.iter().map(|field| {
+        let (lines, name) = (docs(&field.docs), ident(&field.name));
+        let ty = cx.ty(&Type::Optional(Box::new(field.ty.clone())));
+        quote!(#lines pub #name: #ty)
+    });
+    quote! {
+        #lines
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields,)*
+        }
+    }
+}
+
+/// The macro that reads them.
+pub(super) fn headers_macro(cx: Cx<'_>) -> Option<String> {
+    let headers = cx.op.headers.as_ref()?;
+    let field = |field: &HeaderField| {
+        let style = match field.style {
+            Style::Json => "Json",
+            _ => "Simple",
+        };
+        let name = Literal::string(&field.wire_name);
+        format!("        {name} => {}: {style},\n", field.name)
+    };
+    let lines: String = headers.fields.iter().map(field).collect();
+    let name = &headers.name;
+    Some(format!(
+        "crate::runtime::response_headers! {{\n    {name} {{\n{lines}    }}\n}}\n"
+    ))
 }
