@@ -8,6 +8,7 @@ mod deny;
 mod features;
 mod outside;
 mod shell;
+mod wasm;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -66,6 +67,10 @@ const STEPS: &[Step] = &[
     Step {
         name: "features",
         run: features::features,
+    },
+    Step {
+        name: "wasm",
+        run: wasm::wasm,
     },
     Step {
         name: "outside",
