@@ -97,6 +97,10 @@ const STEPS: &[Step] = &[
         run: fuzz,
     },
     Step {
+        name: "wire",
+        run: wire,
+    },
+    Step {
         name: "deny",
         run: deny::deny,
     },
@@ -238,6 +242,12 @@ fn fuzz(shell: &Shell) -> Result<Outcome, String> {
         .with("CARGO_TARGET_DIR", shell.folder().join("target"))
         .below("generator/fuzz")
         .cargo(&["clippy", "--locked", "--no-default-features", "--all-targets", "--", "-D", "warnings"])
+}
+
+/// Clients of some real documents, before Prism; those of all take half an hour.
+#[rustfmt::skip]
+fn wire(shell: &Shell) -> Result<Outcome, String> {
+    shell.cargo(&["xtask", "wire", "--documents", "16", "--operations", "240"])
 }
 
 /// An independent validator reads specs/, and finds what specs/README.md lists and nothing else.

@@ -22,7 +22,7 @@
 
 mod program;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -65,7 +65,7 @@ impl Subject {
 }
 
 /// One call to make.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Trial {
     /// Which, by its place among the calls of the subject.
     pub(crate) call: usize,
@@ -249,7 +249,11 @@ impl Outcome {
         let request = Message::read(&value["request"]);
         let response = Message::read(&value["response"]);
         let error = value["error"].as_str().map(str::to_owned);
-        let body = value.get_mut("value").map(Value::take);
+        let body = match value.get_mut("value").map(Value::take) {
+            // JSON travels as its text, so that no number is read and written on the way.
+            Some(Value::Object(body)) => body["json"].as_str().map(parsed),
+            body => body,
+        };
         let read = match value["outcome"].as_str() {
             Some("success") => Read::Success(body),
             Some("failure") => Read::Failure {
@@ -270,6 +274,10 @@ impl Outcome {
     }
 }
 
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| text.into())
+}
+
 /// Programs that are ready to run.
 #[derive(Debug)]
 pub(crate) struct Driver {
@@ -284,9 +292,7 @@ pub(crate) struct Driver {
 /// A client cannot be generated, a file not be written, or a program does not compile, which Cargo's output tells.
 pub(crate) fn build(folder: &Path, subjects: &[Subject]) -> io::Result<Driver> {
     let sources = folder.join("src/bin");
-    if sources.exists() {
-        fs::remove_dir_all(&sources)?;
-    }
+    let mut stale = files_below(&sources)?;
     let mut parts: Vec<(usize, Vec<&Subject>)> = Vec::new();
     for subject in subjects {
         let files = client(&subject.spec)?;
@@ -302,16 +308,23 @@ pub(crate) fn build(folder: &Path, subjects: &[Subject]) -> io::Result<Driver> {
         part.1.push(subject);
         let of_part = sources.join(name(parts.len() - 1));
         for (path, text) in files {
-            write(&of_part.join(path), &text)?;
+            renew(&of_part.join(path), &text, &mut stale)?;
         }
     }
     let mut programs = BTreeMap::new();
     for (index, (_, subjects)) in parts.iter().enumerate() {
         let text = program::text(subjects);
-        write(&sources.join(name(index)).join("main.rs"), &text)?;
+        renew(
+            &sources.join(name(index)).join("main.rs"),
+            &text,
+            &mut stale,
+        )?;
         for subject in subjects {
             programs.insert(subject.calls.module.clone(), name(index));
         }
+    }
+    for path in stale {
+        fs::remove_file(path)?;
     }
     compile(folder)?;
     Ok(Driver {
@@ -390,6 +403,31 @@ impl Driver {
         outcomes.resize(trials.len(), Outcome::Refused(ended));
         Ok(outcomes)
     }
+}
+
+/// The files in a folder and below; none where there is no folder.
+fn files_below(folder: &Path) -> io::Result<BTreeSet<PathBuf>> {
+    let mut files = BTreeSet::new();
+    if !folder.is_dir() {
+        return Ok(files);
+    }
+    for entry in folder.read_dir()? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(files_below(&path)?);
+        } else {
+            files.insert(path);
+        }
+    }
+    Ok(files)
+}
+
+/// Writes a file unless it holds the text already: what did not change is not compiled again.
+fn renew(path: &Path, text: &str, stale: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+    if stale.remove(path) && fs::read(path).is_ok_and(|known| known == text.as_bytes()) {
+        return Ok(());
+    }
+    write(path, text)
 }
 
 /// Writes a file and the folders above it.

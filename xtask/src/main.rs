@@ -1,5 +1,5 @@
 //! The repository's own commands: `cargo xtask generate`, `check`, `ci`, `corpus`, `converted`,
-//! `round-trip`, `http-specs`, `tokens`, `bench` and `fuzz`.
+//! `round-trip`, `wire`, `http-specs`, `tokens`, `bench` and `fuzz`.
 
 mod bench;
 mod ci;
@@ -14,6 +14,7 @@ mod optimised;
 mod queue;
 mod round_trip;
 mod tokens;
+mod wire;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -68,6 +69,10 @@ enum Command {
     /// The clients are generated from the suite's documents, and what they send is encoded anew from values.
     /// Scenarios that are not passed must be explained in tests/http-specs/explained.txt.
     HttpSpecs(http_specs::Asked),
+    /// Call operations of real documents, mocked by Prism, with generated clients
+    ///
+    /// Prism says which requests their documents do not allow. Answers that it makes, and that are valid, must be read.
+    Wire(wire::Asked),
     /// Compare what is taken for a token endpoint with a table of what is one
     Tokens(tokens::Asked),
     /// Measure
@@ -106,6 +111,7 @@ fn main() -> ExitCode {
         }
         Command::Tokens(asked) => optimised::run(|| tokens::run(&asked)).unwrap_or_else(failed),
         Command::HttpSpecs(asked) => http_specs::run(&asked).unwrap_or_else(failed),
+        Command::Wire(asked) => wire::run(&asked).unwrap_or_else(failed),
         Command::Bench(asked) => bench::run(&asked).unwrap_or_else(failed),
     }
 }

@@ -4,7 +4,7 @@
 //! for their schemas, by a validator that knows nothing of ours, are counted apart.
 
 mod documents;
-mod judge;
+pub(crate) mod judge;
 mod models;
 mod programs;
 pub(crate) mod same;

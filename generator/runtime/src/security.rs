@@ -343,8 +343,8 @@ fn apply_key(
         pair
     };
     match location {
-        KeyLocation::Query => sinks.query.push(pair(Place::Query)),
-        KeyLocation::Cookie => sinks.cookies.push(pair(Place::Cookie)),
+        KeyLocation::Query => replace(sinks.query, pair(Place::Query)),
+        KeyLocation::Cookie => replace(sinks.cookies, pair(Place::Cookie)),
         KeyLocation::Header => {
             let header = HeaderName::from_bytes(name.as_bytes())
                 .map_err(|_| unfit(scheme, "names a header that is none"))?;
@@ -354,6 +354,14 @@ fn apply_key(
         }
     }
     Ok(())
+}
+
+/// Adds a pair in place of those with its name, as a header would be: documents list keys among the parameters as
+/// well, and give one key two schemes.
+fn replace(pairs: &mut Vec<Zeroizing<String>>, pair: Zeroizing<String>) {
+    let name = pair.split('=').next();
+    pairs.retain(|known| known.split('=').next() != name);
+    pairs.push(pair);
 }
 
 fn authorize(value: HeaderValue, headers: &mut HeaderMap) -> Result<(), BuildError> {

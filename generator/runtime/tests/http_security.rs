@@ -3,7 +3,7 @@
 use specmint_runtime::transport::memory::Memory;
 use specmint_runtime::{
     ApiSpec, BasicEncoding, Body, BuildError, BuildErrorKind, Call, Core, CoreBuilder, Credential,
-    KeyLocation, OperationSpec, Scheme, SchemeKind, ServerSpec, ServerVariable, TokenCall, http,
+    Explode, KeyLocation, OperationSpec, Scheme, SchemeKind, Style, ServerSpec, ServerVariable, TokenCall, http,
 };
 
 static BASIC: Scheme = Scheme {
@@ -370,6 +370,22 @@ fn keys_go_where_the_scheme_says() {
         header(&request(digest, &IN_DIGEST).unwrap(), "authorization"),
         "Digest username=\"u\""
     );
+}
+
+#[test]
+fn a_key_stands_in_place_of_a_parameter_and_of_another_key_with_its_name() {
+    static TWIN: Scheme = key(KeyLocation::Query, "api key");
+    static BOTH: OperationSpec = operation(&[&[&QUERY, &TWIN]], None);
+    let core = builder(&API)
+        .danger_allow_secret_in_query()
+        .credential(&QUERY, Credential::api_key("one"))
+        .credential(&TWIN, Credential::api_key("two"));
+    let mut call = Call::new(&core.build().unwrap(), &BOTH);
+    let given = "three".to_owned();
+    call.query("api key", Style::Form, Explode::Yes, &given);
+    call.query("api", Style::Form, Explode::Yes, &given);
+    let request = call.request().unwrap();
+    assert_eq!(request.uri().query(), Some("api=three&api%20key=two"));
 }
 
 #[test]

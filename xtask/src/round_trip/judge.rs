@@ -72,6 +72,43 @@ impl<'d> Judge<'d> {
         }
     }
 
+    /// The schema of an answer of an operation: of its status, and of its media type or the first.
+    pub(crate) fn answer(
+        &self,
+        operation: &Pointer,
+        status: u16,
+        media_type: &str,
+    ) -> Option<Pointer> {
+        let responses = operation.push("responses");
+        let keys = [
+            status.to_string(),
+            format!("{}XX", status / 100),
+            "default".to_owned(),
+        ];
+        let mut at = keys.iter().find_map(|key| {
+            let at = responses.push(key);
+            self.document.pointer(at.as_str()).map(|_| at)
+        })?;
+        if let Some(reference) = self.document.pointer(at.as_str())?["$ref"].as_str() {
+            at = Pointer::parse(reference);
+        }
+        let content = at.push("content");
+        let list = self.document.pointer(content.as_str())?.as_object()?;
+        let essence = |text: &str| {
+            text.split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase()
+        };
+        let mut names = list.keys();
+        let name = names
+            .find(|name| essence(name) == essence(media_type))
+            .or_else(|| list.keys().next())?;
+        let schema = content.push(name).push("schema");
+        self.document.pointer(schema.as_str()).map(|_| schema)
+    }
+
     /// Whether the value is valid for all of the schemas.
     pub(crate) fn verdict(&mut self, schemas: &[Pointer], value: &Value) -> Verdict {
         if !self.validators.contains_key(schemas) {
@@ -237,6 +274,10 @@ fn bounds(map: &Map<String, Value>, out: &mut Map<String, Value>) {
     let Some(format) = map.get("format").and_then(Value::as_str) else {
         return;
     };
+    if format == "float" && map.get("type").and_then(Value::as_str) == Some("number") {
+        let within = json!({ "minimum": f32::MIN, "maximum": f32::MAX });
+        also(out, within);
+    }
     if CHECKED.contains(&format) {
         out.insert("format".to_owned(), format.into());
     }
@@ -244,11 +285,18 @@ fn bounds(map: &Map<String, Value>, out: &mut Map<String, Value>) {
     if let Some((_, least, most)) = bounds
         && map.get("type").and_then(Value::as_str) == Some("integer")
     {
-        let within = json!([{ "minimum": number(*least), "maximum": number(*most) }]);
-        match out.get_mut("allOf").and_then(Value::as_array_mut) {
-            Some(all) => all.extend(within.as_array().into_iter().flatten().cloned()),
-            None => drop(out.insert("allOf".to_owned(), within)),
-        }
+        also(
+            out,
+            json!({ "minimum": number(*least), "maximum": number(*most) }),
+        );
+    }
+}
+
+/// Adds a schema that holds as well.
+fn also(out: &mut Map<String, Value>, schema: Value) {
+    match out.get_mut("allOf").and_then(Value::as_array_mut) {
+        Some(all) => all.push(schema),
+        None => drop(out.insert("allOf".to_owned(), json!([schema]))),
     }
 }
 
