@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::io::{self, Read};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
@@ -11,6 +12,7 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 
 use super::park::block_on;
+use super::reader::Reader;
 use super::timer::Timer;
 use super::{Body, Delivery, TransportError, TransportErrorKind};
 
@@ -80,6 +82,16 @@ impl Download {
         let mut stream = Box::pin(stream);
         Self::new(Source::Pieces(Mutex::new(Box::new(move |cx| {
             stream.as_mut().poll_next(cx)
+        }))))
+    }
+
+    /// What a reader reads, for transports that block. Inside of tokio it is read on a thread that may block.
+    ///
+    /// A [`TransportError`] in an error of the reader is what the error is; any other is a broken connection.
+    pub fn from_read(read: impl Read + Send + 'static) -> Self {
+        let mut reader = Reader::new(read);
+        Self::new(Source::Pieces(Mutex::new(Box::new(move |cx| {
+            reader.poll(cx).map_err(broken)
         }))))
     }
 
@@ -296,6 +308,13 @@ impl Whole {
     }
 }
 
+fn broken(error: io::Error) -> TransportError {
+    error.downcast().unwrap_or_else(|error| {
+        let broken = TransportError::new(TransportErrorKind::Broken, Delivery::MaybeSent);
+        broken.with_source(error)
+    })
+}
+
 fn too_large() -> TransportError {
     TransportError::new(TransportErrorKind::TooLarge, Delivery::MaybeSent)
 }
@@ -309,10 +328,10 @@ impl Stream for Download {
 }
 
 #[cfg(feature = "blocking")]
-impl std::io::Read for Download {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+impl Read for Download {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.unread.is_empty() {
-            let piece = self.chunk_blocking().map_err(std::io::Error::other)?;
+            let piece = self.chunk_blocking().map_err(io::Error::other)?;
             self.unread = piece.unwrap_or_default();
         }
         let piece = self.unread.split_to(buffer.len().min(self.unread.len()));

@@ -31,6 +31,7 @@ mod param;
 mod park;
 mod part;
 mod payload;
+mod reader;
 mod reply;
 mod request;
 #[macro_use]

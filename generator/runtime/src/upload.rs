@@ -1,7 +1,5 @@
 //! Bodies that are sent piece by piece, so that none has to fit into memory.
 
-mod reader;
-
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
@@ -19,6 +17,8 @@ use futures_core::Stream;
 use zeroize::Zeroizing;
 
 use super::Body;
+use super::park::block_on;
+use super::reader::Reader;
 
 /// A source of pieces; after the last it says `None`.
 type Pieces = Box<dyn FnMut(&mut Context<'_>) -> Poll<Option<Result<Bytes, UploadError>>> + Send>;
@@ -83,7 +83,7 @@ impl Upload {
 
     /// What a reader reads, to its end. Inside of tokio it is read on a thread that may block.
     pub fn from_read(read: impl Read + Send + 'static) -> Self {
-        Self::of(Section::Once(Mutex::new(reader::pieces(read)), None))
+        Self::of(Section::Once(Mutex::new(pieces(Reader::new(read))), None))
     }
 
     /// Several bodies, one after another.
@@ -195,6 +195,14 @@ impl Upload {
         poll_fn(|cx| self.poll_chunk(cx)).await.transpose()
     }
 
+    /// [`chunk`](Self::chunk) on the calling thread, for transports that block.
+    ///
+    /// # Errors
+    /// See there.
+    pub fn chunk_blocking(&mut self) -> Result<Option<Bytes>, UploadError> {
+        block_on(self.chunk())
+    }
+
     /// [`chunk`](Self::chunk) for implementors of futures.
     pub fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, UploadError>>> {
         let piece = ready!(self.poll_section(cx));
@@ -213,7 +221,7 @@ impl Upload {
             let piece = match section {
                 Section::Bytes(bytes) => Some(Ok(std::mem::take(bytes))),
                 Section::File { path, length } => {
-                    let pieces = Mutex::new(reader::file(std::mem::take(path), *length));
+                    let pieces = Mutex::new(pieces(Reader::file(std::mem::take(path), *length)));
                     *section = Section::Once(pieces, Some(*length));
                     continue;
                 }
@@ -256,6 +264,11 @@ impl Section {
             Section::Once(_, left) => *left,
         }
     }
+}
+
+/// What a reader reads.
+fn pieces(mut reader: Reader) -> Pieces {
+    Box::new(move |cx| reader.poll(cx).map_err(UploadError::new))
 }
 
 /// The next piece, which must keep to the length that was announced.

@@ -106,6 +106,16 @@ async fn an_empty_success_is_a_decode_failure() {
 }
 
 #[tokio::test]
+async fn any_status_can_be_read_piece_by_piece() {
+    let client = pim(answer(503, "later"));
+    let response = client.post_token(password()).raw_stream().await.unwrap();
+    assert_eq!(response.status(), 503);
+    let mut body = response.into_body();
+    assert_eq!(body.chunk().await.unwrap().unwrap(), "later");
+    assert_eq!(body.chunk().await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn any_status_comes_back_raw() {
     let client = pim(answer(503, "later"));
     let response = client.post_token(password()).raw().await.unwrap();
@@ -238,6 +248,7 @@ fn clients_and_calls_may_cross_threads() {
     check(&client.post_token(password()));
     check_future(&client.post_token(password()).into_future());
     check_future(&client.post_token(password()).raw());
+    check_future(&client.post_token(password()).raw_stream());
     check_error::<akeneo::Error<PostTokenError>>();
     check_error::<akeneo::BuildError>();
 }
@@ -257,4 +268,7 @@ fn the_same_call_is_sent_without_a_runtime() {
         client.post_token(password()).send_raw().unwrap().status(),
         200
     );
+    let response = client.post_token(password()).send_raw_stream().unwrap();
+    let body = response.into_body().gather_blocking(2).unwrap();
+    assert_eq!(body.as_bytes(), b"{}");
 }

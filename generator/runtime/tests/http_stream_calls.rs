@@ -7,8 +7,8 @@ use std::io::{Cursor, Write as _};
 
 use calls::{Script, Times, block_on, builder, client, json, operation, status};
 use specmint_runtime::{
-    Body, BuildErrorKind, Call, Delivery, Error, OperationSpec, RetryPolicy, TransportErrorKind,
-    Upload, http,
+    Body, BuildErrorKind, Call, Delivery, Download, Error, OperationSpec, RetryPolicy,
+    TransportErrorKind, Upload, http,
 };
 
 static READ: OperationSpec = operation("GET", "/things");
@@ -170,4 +170,17 @@ fn transports_find_the_operation_among_the_extensions() {
         .get::<&'static OperationSpec>()
         .unwrap();
     assert!(std::ptr::eq(*operation, &raw const READ));
+}
+
+#[test]
+fn what_is_awaited_can_be_sent_to_other_threads() {
+    fn check<T: Send>(_: T) {}
+    let core = client(&Script::new(&[]));
+    let call = || Call::new(&core, &READ);
+    check(call());
+    check(call().execute());
+    check(call().execute_stream());
+    check(once().chunk());
+    check(Download::from(Body::empty()).chunk());
+    check(Download::from(Body::empty()).gather(0));
 }

@@ -16,6 +16,7 @@ use bytes::Bytes;
 use peer::{Answer, Peer};
 use specmint_runtime::transport::blocking::Blocking;
 use specmint_runtime::transport::memory::Memory;
+use specmint_runtime::transport::reqwest::Reqwest;
 use specmint_runtime::{
     BlockingTransport, Body, Delivery, Download, Limits, Stream, Transport, TransportError,
     TransportErrorKind, Upload, http,
@@ -67,7 +68,7 @@ fn check_error<T>(outcome: Result<T, TransportError>, kind: TransportErrorKind) 
     transports::check_error(outcome, kind, Delivery::MaybeSent);
 }
 
-each_transport! {
+each_transport! { [awaited blocking layered hyper of_ureq] {
     a_response_is_read_while_it_comes(way) {
         let peer = stepwise(&["one", "two"]);
         let response = way.open(get(&peer.url("/")), Limits::default()).unwrap();
@@ -224,7 +225,7 @@ each_transport! {
         drop(response);
         peer.wait_for_hangup();
     }
-}
+}}
 
 #[test]
 fn a_response_is_a_reader() {
@@ -322,4 +323,38 @@ fn streams_can_be_sent_to_other_threads() {
     fn check<T: Send + Sync + Unpin>() {}
     check::<Upload>();
     check::<Download>();
+}
+
+#[test]
+fn dropping_a_call_that_is_being_sent_hangs_up() {
+    /// Sends one piece, and says so when the next is asked for, which never comes.
+    struct Stuck(Option<std::sync::mpsc::Sender<()>>, bool);
+    impl Stream for Stuck {
+        type Item = io::Result<Bytes>;
+
+        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            if !std::mem::replace(&mut self.1, true) {
+                return Poll::Ready(Some(Ok("one".into())));
+            }
+            if let Some(asked) = self.0.take() {
+                asked.send(()).unwrap();
+            }
+            Poll::Pending
+        }
+    }
+    let peer = no_content();
+    let runtime = tokio();
+    let (asked, wait) = std::sync::mpsc::channel();
+    let request = post(
+        &peer.url("/"),
+        Upload::from_stream(Stuck(Some(asked), false)),
+    );
+    let call = runtime.spawn(async move {
+        let transport = Reqwest::new();
+        Transport::stream(&transport, request, Limits::default()).await
+    });
+    wait.recv().unwrap();
+    call.abort();
+    peer.wait_for_hangup();
+    assert!(peer.seen().is_empty());
 }

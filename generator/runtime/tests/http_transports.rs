@@ -28,7 +28,7 @@ fn at_most(bytes: usize) -> Limits {
     limits
 }
 
-each_transport! {
+each_transport! { [awaited blocking layered hyper of_ureq] {
     it_sends_what_it_is_given_and_no_more(on) {
         let peer = Peer::json("{}");
         let request = http::Request::post(peer.url("/a%2Fb:c/?q=1%20&r=%27"))
@@ -235,7 +235,7 @@ each_transport! {
             Err(error) => assert_eq!((error.kind(), error.delivery()), (TransportErrorKind::Broken, Delivery::MaybeSent)),
         }
     }
-}
+}}
 
 #[test]
 fn a_client_of_the_callers_own_trusts_whom_the_caller_trusts() {

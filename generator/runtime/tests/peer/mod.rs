@@ -73,7 +73,7 @@ impl Peer {
         self.step.send(()).unwrap();
     }
 
-    /// Waits until a client has hung up on an answer that is not at its end.
+    /// Waits until a client has hung up before the end of its request or of the answer.
     pub fn wait_for_hangup(&self) {
         let left = self.left.lock().unwrap();
         left.recv_timeout(Duration::from_secs(10)).unwrap();
@@ -113,6 +113,7 @@ fn serve(mut stream: TcpStream, answer: &Answer, desk: &Desk) {
         return;
     }
     let Some(request) = read_request(&mut stream) else {
+        let _ = desk.left.send(());
         return;
     };
     desk.seen.lock().unwrap().push(request);

@@ -1,5 +1,7 @@
 //! The conformance kit: every transport that is ours, or that ours make of others, behind one interface.
 
+pub mod ureq;
+
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,7 +73,7 @@ impl Subject for Awaited {
 }
 
 /// A transport that blocks.
-pub struct OnThread(Blocking);
+pub struct OnThread(Box<dyn BlockingTransport>);
 
 impl Subject for OnThread {
     fn send(
@@ -111,7 +113,12 @@ pub fn awaited() -> Awaited {
 
 /// The blocking transport.
 pub fn blocking() -> OnThread {
-    OnThread(Blocking::new())
+    OnThread(Box::new(Blocking::new()))
+}
+
+/// A library that blocks.
+pub fn of_ureq() -> OnThread {
+    OnThread(Box::new(ureq::Ureq::new()))
 }
 
 /// The asynchronous transport as a service, and that as a transport again: what layers go around.
@@ -172,25 +179,20 @@ pub fn check_error<T>(
     );
 }
 
-/// Tests that are run with each transport.
+/// Tests that are run with each of some transports.
 #[allow(unused_macros, reason = "not every test is run with each")]
 macro_rules! each_transport {
-    ($($name:ident($subject:ident) $body:block)*) => {
-        mod awaited {
+    ([$($via:ident)*] $tests:tt) => {
+        $(mod $via {
             use super::*;
-            $(#[test] fn $name() { let $subject = transports::awaited(); $body })*
-        }
-        mod blocking {
-            use super::*;
-            $(#[test] fn $name() { let $subject = transports::blocking(); $body })*
-        }
-        mod layered {
-            use super::*;
-            $(#[test] fn $name() { let $subject = transports::layered(); $body })*
-        }
-        mod hyper {
-            use super::*;
-            $(#[test] fn $name() { let $subject = transports::hyper(); $body })*
-        }
+            one_transport! { $via $tests }
+        })*
+    };
+}
+
+#[allow(unused_macros, reason = "not every test is run with each")]
+macro_rules! one_transport {
+    ($via:ident { $($name:ident($subject:ident) $body:block)* }) => {
+        $(#[test] fn $name() { let $subject = transports::$via(); $body })*
     };
 }

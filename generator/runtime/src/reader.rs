@@ -9,22 +9,17 @@ use std::{future::Future as _, pin::Pin};
 
 use bytes::Bytes;
 
-use super::{Pieces, UploadError};
-
 /// How long a piece is at most.
 const PIECE: usize = 64 << 10;
 
 type Source = Box<dyn Read + Send>;
 
-/// The pieces of what a reader reads.
-pub(super) fn pieces(read: impl Read + Send + 'static) -> Pieces {
-    let mut reader = Reader::Idle(Box::new(read));
-    Box::new(move |cx| reader.poll(cx))
-}
-
-/// The first `length` bytes of a file, which is opened with the first piece.
-pub(super) fn file(path: PathBuf, length: u64) -> Pieces {
-    pieces(Unopened::Path(path).take(length))
+/// What a reader reads, in pieces.
+pub(super) enum Reader {
+    Idle(Source),
+    #[cfg(feature = "reqwest")]
+    Busy(tokio::task::JoinHandle<(Source, io::Result<Bytes>)>),
+    Done,
 }
 
 enum Unopened {
@@ -44,15 +39,18 @@ impl Read for Unopened {
     }
 }
 
-enum Reader {
-    Idle(Source),
-    #[cfg(feature = "reqwest")]
-    Busy(tokio::task::JoinHandle<(Source, io::Result<Bytes>)>),
-    Done,
-}
-
 impl Reader {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, UploadError>>> {
+    pub(super) fn new(read: impl Read + Send + 'static) -> Self {
+        Self::Idle(Box::new(read))
+    }
+
+    /// The first `length` bytes of a file, which is opened with the first piece.
+    pub(super) fn file(path: PathBuf, length: u64) -> Self {
+        Self::new(Unopened::Path(path).take(length))
+    }
+
+    /// The next piece, or `None` after the last.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
         #[cfg(not(feature = "reqwest"))]
         let _ = cx;
         loop {
@@ -68,7 +66,7 @@ impl Reader {
                 Reader::Busy(mut reading) => match Pin::new(&mut reading).poll(cx) {
                     Poll::Ready(Ok(turn)) => turn,
                     Poll::Ready(Err(error)) => {
-                        return Poll::Ready(Some(Err(UploadError::new(error))));
+                        return Poll::Ready(Some(Err(io::Error::other(error))));
                     }
                     Poll::Pending => {
                         *self = Reader::Busy(reading);
@@ -82,7 +80,7 @@ impl Reader {
                     *self = Reader::Idle(source);
                     Some(Ok(piece))
                 }
-                Err(error) => Some(Err(UploadError::new(error))),
+                Err(error) => Some(Err(error)),
             });
         }
     }
