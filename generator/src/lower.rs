@@ -9,6 +9,7 @@ mod facts;
 mod headers;
 mod limits;
 mod operation;
+mod pagination;
 mod places;
 mod schema;
 mod secret;
@@ -39,6 +40,8 @@ struct Lower<'d> {
     schemes: Vec<SecurityScheme>,
     /// `x-specmint-token` of operations.
     tokens: token::Extensions,
+    /// The operations as they stand in the document.
+    specs: Vec<&'d openapiv3::Operation>,
 }
 
 /// Turns a document into the model of its API.
@@ -65,6 +68,7 @@ fn walk(document: &Document, places: Places, diags: &mut Diagnostics) -> (Api, V
         schemas,
         schemes: Vec::new(),
         tokens: token::Extensions::new(),
+        specs: Vec::new(),
     };
     cx.schemes = security::schemes(&mut cx);
     let mut operations = operation::operations(&mut cx);
@@ -75,6 +79,7 @@ fn walk(document: &Document, places: Places, diags: &mut Diagnostics) -> (Api, V
     cx.schemas.finish();
     tags::fill(&mut cx.schemas.types);
     token::recognise(&mut cx, &servers, &mut operations);
+    pagination::recognise(&mut cx, &mut operations);
     let tags = tags(&cx, &operations);
     let mut api = Api {
         title: spec.info.title.clone(),

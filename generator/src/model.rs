@@ -4,12 +4,14 @@
 //! [`TypeId`]; everything else is a tree. Each thing that a diagnostic or a doc comment may speak of
 //! carries `at`, its place in the document.
 
+mod pagination;
 mod token;
 mod types;
 
 use crate::pointer::Pointer;
 use serde_json::Value;
 
+pub use pagination::*;
 pub use token::*;
 pub use types::*;
 
@@ -123,6 +125,8 @@ pub struct Operation {
     pub security: Vec<Vec<Requirement>>,
     /// What makes it hand out tokens, if it does.
     pub token: Option<TokenCall>,
+    /// How its pages follow one another, if it answers in pages.
+    pub pagination: Option<Pagination>,
 }
 
 /// A request that the API sends, to an address that it was told.

@@ -13,6 +13,7 @@ mod models;
 mod names;
 mod oauth;
 mod operations;
+mod pagination;
 mod patterns;
 mod places;
 mod responses;

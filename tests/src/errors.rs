@@ -54,6 +54,7 @@ codes! {
     enum_value_ignored,
     ignored_sibling,
     invalid_overlay,
+    invalid_pagination,
     invalid_parameter,
     invalid_security_scheme,
     invalid_token_profile,

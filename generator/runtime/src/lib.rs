@@ -104,11 +104,12 @@ pub use upload::{Upload, UploadError};
 pub use {
     __specmint_client_builder as client_builder, __specmint_int_enum as int_enum,
     __specmint_json_from_serde as json_from_serde, __specmint_json_to_serde as json_to_serde,
-    __specmint_operation as operation, __specmint_paged_operation as paged_operation,
-    __specmint_record as record, __specmint_response_headers as response_headers,
-    __specmint_server as server, __specmint_server_variable as server_variable,
-    __specmint_text_enum as text_enum, __specmint_token_operation as token_operation,
-    __specmint_union as union, __specmint_value_enum as value_enum,
+    __specmint_listed_operation as listed_operation, __specmint_operation as operation,
+    __specmint_paged_operation as paged_operation, __specmint_record as record,
+    __specmint_response_headers as response_headers, __specmint_server as server,
+    __specmint_server_variable as server_variable, __specmint_text_enum as text_enum,
+    __specmint_token_operation as token_operation, __specmint_union as union,
+    __specmint_value_enum as value_enum,
 };
 #[cfg(feature = "mock")]
 #[doc(hidden)]

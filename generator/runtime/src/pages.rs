@@ -92,7 +92,7 @@ pub trait Listed: Paged {
     type Item: Slot;
 }
 
-/// Gives a generated call its ways to walk through pages, and through their items if it says `items`.
+/// Gives a generated call its ways to walk through pages. After its name stands what there is to know of them.
 #[macro_export]
 #[doc(hidden)]
 #[allow(
@@ -100,7 +100,7 @@ pub trait Listed: Paged {
     reason = "the code may be a copy inside the crate that uses it, always as `crate::runtime`"
 )]
 macro_rules! __specmint_paged_operation {
-    ($name:ident) => {
+    ($name:ident { $($paging:tt)* }) => {
         impl $name {
             /// Walks through the pages from this one on: a `Stream` whose `next` can be awaited, too. Each page
             /// is a call of its own, sent when the page is wanted. It ends after the last page, after an error,
@@ -115,10 +115,29 @@ macro_rules! __specmint_paged_operation {
                 crate::runtime::PagesBlocking::new(self.call)
             }
         }
-    };
-    ($name:ident items) => {
-        crate::runtime::paged_operation!($name);
 
+        impl crate::runtime::Paged for $name {
+            fn paging() -> &'static crate::runtime::Paging {
+                #[allow(unused_imports, reason = "operations differ in how they page")]
+                use crate::runtime::{NextPage::*, PageInput, PagePlace, Paging};
+                #[allow(unused_imports, reason = "operations differ in how they page")]
+                use ::core::option::Option::{None, Some};
+                static PAGING: Paging = Paging { $($paging)* };
+                &PAGING
+            }
+        }
+    };
+}
+
+/// Gives a generated call its ways to walk through the items of pages.
+#[macro_export]
+#[doc(hidden)]
+#[allow(
+    clippy::crate_in_macro_def,
+    reason = "the code may be a copy inside the crate that uses it, always as `crate::runtime`"
+)]
+macro_rules! __specmint_listed_operation {
+    ($name:ident) => {
         impl $name {
             /// Walks through the items of all pages from this one on: a `Stream` whose `next` can be awaited,
             /// too.

@@ -252,6 +252,13 @@ codes! {
     /// settle is inferred.
     InvalidTokenProfile = "invalid-token-profile", Downgrade, "compare it with `specmint explain-token`, which prints what was understood";
 
+    /// `x-specmint-pagination` holds something that cannot be used.
+    ///
+    /// It stands in an operation and is `false` (the operation has no pages), or an object that says how the next page is
+    /// asked for; README has all its members. What it names must be in the document: parameters of the operation, and
+    /// members of what it answers. Otherwise the call has no way to walk through pages.
+    InvalidPagination = "invalid-pagination", Downgrade, "mend the member, or describe in the document what it names";
+
     /// A `tokenUrl` leads elsewhere than the operation that it must mean.
     ///
     /// Calls of the operation go to the operation's own URL.

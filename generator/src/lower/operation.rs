@@ -58,6 +58,7 @@ pub(super) fn operations(cx: &mut Lower<'_>) -> Vec<Operation> {
         Some((index, said.clone()))
     });
     cx.tokens = said.collect();
+    cx.specs = found.iter().map(|found| found.operation).collect();
     let wishes = wishes(cx, &found);
     found
         .iter()
@@ -188,6 +189,7 @@ fn operation<'d>(cx: &mut Lower<'d>, found: &Found<'d>, called: Called) -> Opera
         responses,
         security,
         token: None,
+        pagination: None,
     }
 }
 

@@ -72,6 +72,10 @@ fn walk(api: &mut Api, visit: &mut impl FnMut(&mut TypeId)) {
         {
             walk_schema(&mut header.schema, visit);
         }
+        let pages = operation.pagination.iter_mut();
+        for items in pages.filter_map(|pages| pages.items.as_mut()) {
+            walk_schema(&mut items.schema, visit);
+        }
     }
     let sent = api.webhooks.iter_mut().flat_map(|sent| &mut sent.content);
     for schema in sent.filter_map(|media| media.schema.as_mut()) {

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::models;
 use super::names::{Case, Ident, Rank, Scope, Wish};
 use super::tree::{BodyPresence, Deprecation, Fake, Gate, Operation, Scheme, SpecReach};
-use super::{docs, example, fakes, responses, schemes, servers, tokens};
+use super::{docs, example, fakes, pagination, responses, schemes, servers, tokens};
 use crate::model;
 
 mod bodies;
@@ -189,6 +189,7 @@ pub(super) fn plan_operation(
         server: servers::setter(cx, &mut scope, op),
         scopes: scopes(cx, op),
         token: op.token.as_ref().and_then(tokens::profile),
+        pages: (op.pagination.as_ref()).map(|known| pagination::pages(cx, known)),
         reach: SpecReach::Own,
         args,
         setters,
@@ -350,6 +351,7 @@ fn operation_docs(cx: &Context<'_>, op: &model::Operation, planned: &Operation) 
         vec![place],
         arguments,
         responses::docs(op),
+        pagination::lines(op),
         token,
     ])
 }

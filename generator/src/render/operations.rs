@@ -73,9 +73,11 @@ pub(super) fn file(module: &Module<'_>, op: &Operation) -> Result<File, Error> {
         method(cx, &example),
         call(cx),
         replies::operation(cx),
+        listed(cx),
     ])?;
     texts.push(ways(cx));
     texts.extend(token_way(cx));
+    texts.extend(page_ways(cx));
     texts.extend(items(vec![
         body_enum(cx),
         replies::output_enum(cx),
@@ -138,6 +140,36 @@ fn token_way(cx: Cx<'_>) -> Option<String> {
     Some(format!(
         "crate::runtime::token_operation! {{\n    {name} {{\n{lines}    }}\n}}\n"
     ))
+}
+
+/// What the pages of an operation are lists of.
+fn listed(cx: Cx<'_>) -> TokenStream {
+    let pages = cx.op.pages.as_ref();
+    let Some(item) = pages.and_then(|pages| pages.item.as_ref()) else {
+        return TokenStream::new();
+    };
+    let (listed, name, item) = (cx.runtime("Listed"), ident(&cx.op.name), cx.ty(item));
+    quote! {
+        impl #listed for #name {
+            type Item = #item;
+        }
+    }
+}
+
+/// The macros that give the call its ways through pages.
+fn page_ways(cx: Cx<'_>) -> Option<String> {
+    let (pages, name) = (cx.op.pages.as_ref()?, &cx.op.name);
+    let lines: String = pages
+        .fields
+        .iter()
+        .map(|field| format!("        {field},\n"))
+        .collect();
+    let mut text =
+        format!("crate::runtime::paged_operation! {{\n    {name} {{\n{lines}    }}\n}}\n");
+    if pages.item.is_some() {
+        text = format!("{text}\ncrate::runtime::listed_operation!({name});\n");
+    }
+    Some(text)
 }
 
 /// The types that the file defines.

@@ -43,6 +43,8 @@ pub struct Operation {
     pub scopes: Vec<String>,
     /// What there is to know if it is a token call.
     pub token: Option<TokenProfile>,
+    /// How its pages follow one another, if it answers in pages.
+    pub pages: Option<Pages>,
     /// Who uses what the runtime knows of it.
     pub reach: SpecReach,
     /// Required parameters, in the order of arguments.
@@ -94,6 +96,15 @@ pub struct TokenProfile {
     pub example: Vec<String>,
     /// The field that says how a refresh is asked for.
     pub refresh: Option<String>,
+}
+
+/// How the pages of an operation follow one another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pages {
+    /// The fields of what the runtime knows of it, as lines of Rust.
+    pub fields: Vec<String>,
+    /// An item, if pages are lists of items.
+    pub item: Option<Type>,
 }
 
 /// Who uses what the runtime knows of an operation.
