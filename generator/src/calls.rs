@@ -245,6 +245,7 @@ fn optional(payload: &Payload) -> Content {
     let inner = match payload {
         Payload::Empty => return Content::Nothing,
         Payload::Slot(ty) => render::type_text(ty),
+        Payload::Xml(xml) => render::type_text(&xml.ty),
         Payload::Text => "String".to_owned(),
         Payload::Bytes | Payload::Lines(_) => return Content::Special,
     };
@@ -255,6 +256,7 @@ fn content(payload: &Payload) -> Content {
     match payload {
         Payload::Empty => Content::Nothing,
         Payload::Slot(ty) => Content::Value(render::type_text(ty)),
+        Payload::Xml(xml) => Content::Value(render::type_text(&xml.ty)),
         Payload::Text => Content::Text,
         Payload::Bytes => Content::Bytes,
         Payload::Lines(_) => Content::Special,

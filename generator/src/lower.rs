@@ -21,6 +21,7 @@ mod tags;
 mod token;
 mod union;
 mod webhook;
+mod xml;
 
 use indexmap::IndexMap;
 use openapiv3::{Components, ReferenceOr};

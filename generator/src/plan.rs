@@ -25,6 +25,7 @@ mod tree;
 mod values;
 mod webhooks;
 mod words;
+mod xml;
 
 pub use names::{Case, Ident, Rank, Scope, Wish};
 pub use places::{Place, places};
@@ -109,6 +110,12 @@ pub fn plan(
             first.fake.example = example::fake_lines(&cx, &module, op, first, &schemes);
         }
     }
+    let needs = xml::needs(&operations);
+    for (name, table) in xml::tables(&cx, &operations) {
+        if let Some(model) = cx.models.get_mut(&name) {
+            model.xml = Some(table);
+        }
+    }
     let mut planned = Api {
         spec: spec.to_owned(),
         title: title(api, &module),
@@ -124,7 +131,7 @@ pub fn plan(
             .into_values()
             .collect::<Vec<_>>(),
         frame: module.plain().to_owned(),
-        features: features::one(&module),
+        features: features::one(&module, needs),
         module,
     };
     features::split(&mut planned, &tags, options.tag_features);

@@ -18,6 +18,7 @@ mod rules;
 mod runtime;
 mod servers;
 mod values;
+mod xml;
 
 pub use code::type_text;
 pub use error::{Error, TemplateError};

@@ -30,6 +30,7 @@ cases! {
     a_body_may_be_many_lines,
     a_body_may_have_files_beside_its_members,
     a_body_of_parts_may_hold_anything,
+    a_body_may_be_json_or_xml,
     a_choice_that_only_demands_members_is_no_union,
     a_component_may_be_a_plain_text,
     a_constant_may_be_of_any_kind,
@@ -153,6 +154,8 @@ cases! {
     what_only_the_server_sets_is_never_sent,
     what_the_api_sends_has_types,
     who_adds_nothing_to_a_base_type_is_a_type_of_its_own,
+    xml_may_say_what_kind_of_node_a_value_is,
+    xml_says_how_values_stand,
 }
 
 #[test]

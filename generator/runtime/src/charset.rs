@@ -47,6 +47,38 @@ pub(super) fn json<'b>(bytes: &'b [u8], media: MediaType<'_>) -> Result<Cow<'b, 
     })
 }
 
+/// A document of XML as UTF-8: by its mark, by what the response says, or else by what it says itself (RFC 7303,
+/// section 3). One that says UTF-16 and can be read to there is not in UTF-16.
+///
+/// # Errors
+/// It is not in that charset, or the charset is none that is known.
+#[cfg(feature = "xml")]
+pub(super) fn xml<'b>(bytes: &'b [u8], said: Option<&str>) -> Result<Cow<'b, str>, Problem> {
+    let marked = MARKS.iter().find(|(mark, _)| bytes.starts_with(mark));
+    if let Some((mark, charset)) = marked {
+        return decode(&bytes[mark.len()..], charset);
+    }
+    let wide = |charset: &str| charset.to_ascii_lowercase().starts_with("utf-16");
+    let declared = || declared(bytes).filter(|charset| !wide(charset));
+    decode(bytes, said.or_else(declared).unwrap_or("utf-8"))
+}
+
+/// The encoding that an XML declaration names (XML 1.0, section 4.3.3).
+#[cfg(feature = "xml")]
+fn declared(bytes: &[u8]) -> Option<&str> {
+    let head = bytes[..bytes.len().min(256)].strip_prefix(b"<?xml")?;
+    let end = head.windows(2).position(|pair| pair == b"?>")?;
+    let declaration = std::str::from_utf8(&head[..end]).ok()?;
+    let (_, after) = declaration.split_once("encoding")?;
+    let value = after.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value
+        .chars()
+        .next()
+        .filter(|char| matches!(char, '"' | '\''))?;
+    let (name, _) = value[1..].split_once(quote)?;
+    Some(name)
+}
+
 fn decode<'b>(bytes: &'b [u8], charset: &str) -> Result<Cow<'b, str>, Problem> {
     let utf8 = ["utf-8", "utf8", "us-ascii", "ascii"];
     if utf8.iter().any(|known| known.eq_ignore_ascii_case(charset)) {

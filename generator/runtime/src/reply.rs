@@ -58,7 +58,7 @@ impl Reply {
         self.media().essence()
     }
 
-    fn media(&self) -> MediaType<'_> {
+    pub(super) fn media(&self) -> MediaType<'_> {
         MediaType::of(self.headers())
     }
 

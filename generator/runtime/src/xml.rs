@@ -16,6 +16,7 @@ mod carry;
 mod choose;
 mod escape;
 mod index;
+mod leaf;
 mod name;
 mod read;
 mod tree;
@@ -23,6 +24,7 @@ mod write;
 
 pub use self::member::Member;
 
+use super::charset;
 use super::json::{DecodeError, Slot, from_slice};
 use zeroize::Zeroizing;
 
@@ -189,7 +191,12 @@ pub mod member {
 /// The bytes are not XML, have a document type, or what they hold is not a `T`. The path is that of the value
 /// as JSON.
 pub fn from_xml<T: Slot>(bytes: &[u8], root: &Root) -> Result<T, DecodeError> {
-    let document = tree::parse(bytes)?;
+    from_text(&charset::xml(bytes, None)?, root)
+}
+
+/// Reads the one value that XML holds which is decoded already.
+fn from_text<T: Slot>(text: &str, root: &Root) -> Result<T, DecodeError> {
+    let document = tree::parse(text)?;
     from_slice(&read::json(&document, root)?)
 }
 

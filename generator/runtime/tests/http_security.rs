@@ -3,7 +3,8 @@
 use specmint_runtime::transport::memory::Memory;
 use specmint_runtime::{
     ApiSpec, BasicEncoding, Body, BuildError, BuildErrorKind, Call, Core, CoreBuilder, Credential,
-    Explode, KeyLocation, OperationSpec, Scheme, SchemeKind, Style, ServerSpec, ServerVariable, TokenCall, http,
+    Explode, KeyLocation, OperationSpec, Scheme, SchemeKind, ServerSpec, ServerVariable, Style,
+    TokenCall, http,
 };
 
 static BASIC: Scheme = Scheme {

@@ -11,7 +11,8 @@ use openapiv3::{
 };
 use serde_json::Value;
 
-use crate::model::{Called, Docs};
+use super::xml;
+use crate::model::{Called, Docs, Xml};
 use crate::pointer::Pointer;
 
 /// A schema or a reference to one, and where it stands.
@@ -112,6 +113,7 @@ pub(super) struct Facts<'d> {
     pub(super) enum_names: Vec<String>,
     pub(super) enum_docs: Vec<String>,
     pub(super) limits: Vec<(String, Value)>,
+    pub(super) xml: Option<Box<Xml>>,
 }
 
 /// Reads the facts of one schema, and its `allOf`.
@@ -131,6 +133,7 @@ pub(super) fn read<'d>(at: &Pointer, schema: &'d Schema) -> (Facts<'d>, Vec<Part
         },
         default: about.default.clone(),
         discriminator: about.discriminator.as_ref(),
+        xml: xml::read(about),
         places: schemas_in(at, "x-specmint-prefix-items", about),
         patterned: schemas_in(at, "x-specmint-pattern-properties", about),
         enum_names: texts_of(
@@ -484,6 +487,7 @@ impl<'d> Facts<'d> {
         self.choices.extend(other.choices);
         self.not |= other.not;
         join_docs(&mut self.docs, &other.docs);
+        xml::join(&mut self.xml, other.xml);
         self.read_only |= other.read_only;
         self.write_only |= other.write_only;
         self.default = self.default.take().or(other.default);

@@ -13,6 +13,7 @@ use typed_arena::Arena;
 
 use super::facts::{self, Facts, Node, Part};
 use super::places::Places;
+use super::xml;
 use crate::diag::{Code, Diagnostics, Reading};
 use crate::model::{Called, Docs, Kind, Limits, Schema, Shape, Type, TypeId};
 use crate::pointer::Pointer;
@@ -75,6 +76,7 @@ pub(super) fn bare(kind: Kind) -> Schema {
         nullable: false,
         default: None,
         limits: Limits::default(),
+        xml: None,
     }
 }
 
@@ -171,6 +173,7 @@ impl<'d> Schemas<'d> {
             named: false,
             docs,
             limits: Limits::default(),
+            xml: None,
             shape,
         });
         TypeId(self.types.len() - 1)
@@ -195,6 +198,11 @@ impl<'d> Schemas<'d> {
             facts::join_docs(&mut docs, &facts.docs);
         }
         self.types[id.0].docs = docs;
+        let mut said = gathered.prose.xml.clone();
+        for facts in &gathered.own {
+            xml::join(&mut said, facts.xml.clone());
+        }
+        self.types[id.0].xml = said;
         let family = gathered
             .own
             .iter()
@@ -292,6 +300,7 @@ impl<'d> Schemas<'d> {
             write_only: prose.write_only,
             constant: None,
         };
+        usage.schema.xml = prose.xml;
         let mut default = prose.default;
         let mut nullable = prose.nullable;
         // who adds nothing to a base type with a discriminator is one of its family all the same, and not
@@ -307,12 +316,14 @@ impl<'d> Schemas<'d> {
                 nullable |= with_null;
                 usage.constant = constant;
                 let id = self.component(name);
-                usage.schema = bare(Kind::Named(id));
+                usage.schema.kind = Kind::Named(id);
             } else if let Some(facts) = own.pop() {
                 self.tell(&mut usage, &facts);
                 default = default.or_else(|| facts.default.clone());
                 nullable |= facts.nullable;
+                let said = usage.schema.xml.take();
                 usage.schema = self.build(facts, called, slot);
+                usage.schema.xml = said;
             }
         } else if !(references.is_empty() && own.is_empty()) {
             let places: Vec<String> = own.iter().map(Facts::key).collect();
@@ -327,7 +338,9 @@ impl<'d> Schemas<'d> {
             self.tell(&mut usage, &merged);
             default = default.or_else(|| merged.default.clone());
             nullable |= merged.nullable;
+            let said = usage.schema.xml.take();
             usage.schema = self.build(merged, called, slot);
+            usage.schema.xml = said;
         }
         let reading = match usage.schema.kind {
             _ if says_nothing => Reading::Free,
@@ -345,6 +358,7 @@ impl<'d> Schemas<'d> {
         usage.read_only |= facts.read_only;
         usage.write_only |= facts.write_only;
         usage.constant = only_value(facts);
+        xml::join(&mut usage.schema.xml, facts.xml.clone());
     }
 
     /// What a reference brings along that belongs to the place: whether `null` is allowed, and a constant.
@@ -421,6 +435,8 @@ impl<'d> Schemas<'d> {
                 .choices
                 .retain(|choice| choice.discriminator.is_none());
             facts.docs = Docs::default();
+            // nor is it called like it
+            facts.xml = None;
             let at = facts.at.clone();
             self.merge(&mut merged, facts, &at);
         }

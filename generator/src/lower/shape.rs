@@ -55,6 +55,7 @@ impl<'d> Schemas<'d> {
             nullable,
             default: None,
             limits,
+            xml: None,
         };
         if slot.is_none() {
             self.by_place.insert(key, schema.clone());

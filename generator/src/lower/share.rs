@@ -213,6 +213,9 @@ impl<'a> Classes<'a> {
 
     fn write_schema(&mut self, text: &mut String, schema: &'a Schema) {
         let _ = write!(text, "{} {:?} ", schema.nullable, schema.default);
+        if let Some(xml) = &schema.xml {
+            let _ = write!(text, "{xml:?} ");
+        }
         if schema.limits != Limits::default() {
             let _ = write!(text, "{:?} ", schema.limits);
         }

@@ -21,6 +21,8 @@ pub struct Type {
     pub docs: Docs,
     /// What all its values keep to, beside what its members do.
     pub limits: Limits,
+    /// How its values stand in XML, if the document says so.
+    pub xml: Option<Box<Xml>>,
     /// What it is.
     pub shape: Shape,
 }
@@ -49,6 +51,38 @@ pub struct Schema {
     pub default: Option<Value>,
     /// Constraints, for the docs and for validation on demand.
     pub limits: Limits,
+    /// How its values stand in XML, if the document says so here.
+    pub xml: Option<Box<Xml>>,
+}
+
+/// How values stand in XML (OpenAPI 3.2, section 4.26; `nodeType` is the newer word for `attribute`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Xml {
+    /// `name`.
+    pub name: Option<String>,
+    /// `namespace`.
+    pub namespace: Option<String>,
+    /// `prefix`.
+    pub prefix: Option<String>,
+    /// What kind of node they are.
+    pub node: Option<XmlNode>,
+    /// Whether an element stands around the items of a list.
+    pub wrapped: Option<bool>,
+}
+
+/// A kind of node in XML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum XmlNode {
+    /// An element.
+    Element,
+    /// An attribute.
+    Attribute,
+    /// The text of an element.
+    Text,
+    /// The same as a CDATA section.
+    Cdata,
+    /// None: what it holds stands in the element around it.
+    None,
 }
 
 /// What values a schema takes.

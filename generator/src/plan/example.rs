@@ -228,6 +228,7 @@ fn payload(ex: Example<'_>, payload: &Payload, wanted: Wanted) -> String {
                 Wanted::Owned => format!("vec![{item}].into()"),
             }
         }
+        (Payload::Xml(xml), _) => value(ex, &xml.ty, None, "body", wanted, 0),
         (_, Wanted::Into) => "\"content\"".to_owned(),
         (_, Wanted::Owned) => "\"content\".into()".to_owned(),
     }

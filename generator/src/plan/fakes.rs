@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::tree::{
     Body, BodyContent, Fake, FakeAnswer, FakeBody, FakeKind, FakeParam, FakeReply, Location, Need,
-    Operation, Param, ParamShape, Payload, Reserved, Shape, Type,
+    Operation, Param, ParamShape, Payload, Reserved, Shape, Type, XmlBeside,
 };
 use super::values::{Extent, made, shown};
 use super::{media, responses};
@@ -118,8 +118,9 @@ fn kind(payload: &Payload) -> FakeKind {
     match payload {
         Payload::Empty => FakeKind::Nothing,
         Payload::Slot(ty) => FakeKind::Slot(ty.clone()),
+        Payload::Xml(xml) if xml.beside == XmlBeside::Json => FakeKind::Slot(xml.ty.clone()),
         Payload::Text => FakeKind::Text,
-        Payload::Bytes | Payload::Lines(_) => FakeKind::Bytes,
+        Payload::Xml(_) | Payload::Bytes | Payload::Lines(_) => FakeKind::Bytes,
     }
 }
 

@@ -19,11 +19,11 @@ pub(super) const LARGE: usize = 200;
 /// bring it anyway, and each new one would change its line.
 const MOST_LISTED: usize = 8;
 
-/// The one feature of an API.
-pub(super) fn one(module: &Ident) -> Vec<Feature> {
+/// The one feature of an API, with those of the runtime that it cannot do without.
+pub(super) fn one(module: &Ident, needs: Vec<String>) -> Vec<Feature> {
     vec![Feature {
         name: module.plain().to_owned(),
-        enables: Vec::new(),
+        enables: needs,
         tag: None,
     }]
 }
@@ -69,7 +69,8 @@ pub(super) fn split(api: &mut Api, tags: &[Vec<String>], wanted: TagFeatures) {
         operation.gate = listed(tags);
     }
     api.frame = format!("_{whole}");
-    api.features = features(&api.frame, &whole, &all, &names);
+    let needs = api.features.iter().flat_map(|one| one.enables.clone());
+    api.features = features(&api.frame, needs.collect(), &whole, &all, &names);
 }
 
 /// The features of the tags: the module's name, and the tag's.
@@ -97,13 +98,19 @@ fn names(whole: &str, tags: &[&str]) -> Vec<String> {
         .collect()
 }
 
-fn features(frame: &str, whole: &str, tags: &[&str], names: &[String]) -> Vec<Feature> {
+fn features(
+    frame: &str,
+    needs: Vec<String>,
+    whole: &str,
+    tags: &[&str],
+    names: &[String],
+) -> Vec<Feature> {
     let of_tags: BTreeMap<&String, &str> = names.iter().zip(tags.iter().copied()).collect();
     let enables = [frame.to_owned()].into_iter();
     let mut features = vec![
         Feature {
             name: frame.to_owned(),
-            enables: Vec::new(),
+            enables: needs,
             tag: None,
         },
         Feature {
@@ -177,6 +184,7 @@ fn named(operation: &Operation) -> Vec<&Ident> {
     let types = types.chain(headers.map(|header| &header.ty));
     let carried = payloads.into_iter().filter_map(|payload| match payload {
         Payload::Slot(ty) | Payload::Lines(ty) => Some(ty),
+        Payload::Xml(xml) => Some(&xml.ty),
         Payload::Empty | Payload::Text | Payload::Bytes => None,
     });
     let mut names = Vec::new();

@@ -2,6 +2,7 @@
 
 use super::context::Context;
 use super::tree::{Payload, Type};
+use super::xml;
 use crate::model::{Kind, Media, Schema, Shape, StringFormat};
 
 /// The media type without parameters, in lower case.
@@ -94,6 +95,11 @@ pub(super) fn received(cx: &Context<'_>, all: &[Media], media: &Media) -> Payloa
 }
 
 fn opened(cx: &Context<'_>, essence: &str, schema: Option<&Schema>) -> Payload {
+    if xml::is_xml(essence)
+        && let Some(payload) = schema.and_then(|schema| xml::payload(cx, schema))
+    {
+        return payload;
+    }
     if is_json(essence) {
         slot(cx, schema)
     } else if is_text(essence) && !schema.is_some_and(is_binary) {

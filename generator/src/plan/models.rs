@@ -121,6 +121,7 @@ pub(super) fn plan_model(cx: &Context<'_>, id: TypeId) -> Model {
         uses,
         gate: Gate::Open,
         rules: Vec::new(),
+        xml: None,
     }
 }
 

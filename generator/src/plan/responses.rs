@@ -6,7 +6,7 @@ use super::operations::Names;
 use super::tree::{
     Failure, HeaderField, Headers, Output, Payload, Status, StatusVariant, Style, Type,
 };
-use super::{docs, media};
+use super::{docs, media, xml};
 use crate::model;
 use crate::pointer::Pointer;
 
@@ -182,15 +182,18 @@ fn payloads(
     for content in &response.content {
         let payload = media::received(cx, &response.content, content);
         let media_type = content.media_type.clone();
-        match out.iter_mut().find(|(_, known)| *known == payload) {
-            Some((media_types, _)) => media_types.push(media_type),
+        let same = out
+            .iter_mut()
+            .find_map(|(list, known)| xml::join(known, &payload).then_some(list));
+        match same {
+            Some(media_types) => media_types.push(media_type),
             None => out.push((vec![media_type], payload)),
         }
     }
     if media == Media::First {
         let json = out
             .iter()
-            .position(|(_, payload)| matches!(payload, Payload::Slot(_)))
+            .position(|(_, payload)| xml::is_json_too(payload))
             .unwrap_or(0);
         out = out.into_iter().skip(json).take(1).collect();
     }

@@ -153,7 +153,7 @@ impl<'d> Rules<'d> {
         let content = op.body.iter().flat_map(|body| &body.content);
         let media: Vec<&model::Media> = content.collect();
         match planned.body.as_ref().map(|body| &body.content) {
-            Some(BodyContent::One(Payload::Slot(_) | Payload::Text)) => {
+            Some(BodyContent::One(Payload::Slot(_) | Payload::Xml(_) | Payload::Text)) => {
                 if let Some(schema) = media.iter().find_map(|media| media.schema.as_ref()) {
                     let rules = self.of_schema(cx, &media[0].at, schema, 0);
                     out.push((Input::Body, rules));

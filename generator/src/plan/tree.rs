@@ -7,12 +7,14 @@ mod fakes;
 mod oauth;
 mod rules;
 mod servers;
+mod xml;
 
 pub use calls::*;
 pub use fakes::*;
 pub use oauth::*;
 pub use rules::*;
 pub use servers::*;
+pub use xml::*;
 
 use super::names::Ident;
 
@@ -219,6 +221,8 @@ pub struct Model {
     pub gate: Gate,
     /// What its values keep to; empty for what no request holds and for enums, which have theirs from the runtime.
     pub rules: Vec<Rule>,
+    /// How its values stand in XML, if they ever do.
+    pub xml: Option<XmlModel>,
 }
 
 /// Whether a type holds a secret.

@@ -3,7 +3,7 @@
 use super::code::{Models, Place, docs, field_type, ident, many_arguments, rust_type, sizes};
 use super::error::Error;
 use super::imports::Imports;
-use super::{Module, code, format, rules, values};
+use super::{Module, code, format, rules, values, xml};
 use crate::file::File;
 use crate::plan::{
     Boxing, Constructor, DefaultBy, Field, Ident, IntegerVariant, Model, Presence, Record,
@@ -24,6 +24,7 @@ pub(super) fn file(module: &Module<'_>, model: &Model) -> Result<File, Error> {
     let mut items = vec![format::items(definition(place, model), &thing)?];
     items.extend(wire(place, model));
     items.extend(limits(model));
+    items.extend(model.xml.as_ref().map(|it| xml::table(&model.name, it)));
     let behaviour = behaviour(place, model);
     if !behaviour.is_empty() {
         items.push(format::items(behaviour, &thing)?);

@@ -6,11 +6,11 @@ use super::code::{
 };
 use super::error::Error;
 use super::imports::Imports;
-use super::{Module, client, format, rules};
+use super::{Module, client, format, rules, xml};
 use crate::file::File;
 use crate::plan::{
     Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Failure, Files, Gate,
-    Ident, Location, Operation, Output, Param, Payload, Reserved, ServerSetter, Style, Type,
+    Ident, Location, Operation, Output, Param, Payload, Reserved, ServerSetter, Style, Type, Xml,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -45,6 +45,14 @@ impl Cx<'_> {
             self.api("models");
         }
         rust_type(self.place, ty)
+    }
+
+    /// The root of a document, as an expression.
+    fn xml_root(&self, payload: &Xml) -> TokenStream {
+        self.ty(&payload.ty);
+        self.runtime("xml");
+        let root = xml::root("xml", "models", &payload.root);
+        root.parse().expect("a root is an expression")
     }
 
     fn argument(&self, ty: &Type) -> TokenStream {
@@ -283,6 +291,7 @@ fn payload_type(payload: &Payload, text: Type) -> Type {
     match payload {
         Payload::Empty => Type::Unit,
         Payload::Slot(ty) => ty.clone(),
+        Payload::Xml(xml) => xml.ty.clone(),
         Payload::Text => text,
         Payload::Bytes => Type::Bytes,
         Payload::Lines(ty) => Type::List(Box::new(ty.clone())),
@@ -323,7 +332,11 @@ fn put_body(cx: Cx<'_>, call: &TokenStream, body: &Body) -> TokenStream {
             let value = value(cx, &body.name, ty);
             quote!(#call.json_body(&#value);)
         }
-        BodyContent::One(payload) => put_payload(call, payload, &quote!(#name)),
+        BodyContent::One(Payload::Xml(xml)) => {
+            let (value, root) = (value(cx, &body.name, &xml.ty), cx.xml_root(xml));
+            quote!(#call.json_body(&#value); #call.xml(#root);)
+        }
+        BodyContent::One(payload) => put_payload(cx, call, payload, &quote!(#name)),
         BodyContent::Choice(choice, variants) => {
             let choice = ident(choice);
             let arms = variants
@@ -335,10 +348,19 @@ fn put_body(cx: Cx<'_>, call: &TokenStream, body: &Body) -> TokenStream {
     quote!(#encodings #put)
 }
 
-fn put_payload(call: &TokenStream, payload: &Payload, name: &TokenStream) -> TokenStream {
+fn put_payload(
+    cx: Cx<'_>,
+    call: &TokenStream,
+    payload: &Payload,
+    name: &TokenStream,
+) -> TokenStream {
     match payload {
         Payload::Empty => TokenStream::new(),
         Payload::Slot(_) => quote!(#call.json_body(&#name);),
+        Payload::Xml(xml) => {
+            let root = cx.xml_root(xml);
+            quote!(#call.json_body(&#name); #call.xml(#root);)
+        }
         Payload::Text => quote!(#call.text_body(#name);),
         Payload::Bytes => quote!(#call.upload_body(#name);),
         Payload::Lines(_) => quote!(#call.lines_body(#name);),
@@ -353,7 +375,7 @@ fn body_arm(
 ) -> TokenStream {
     let (name, media_type) = (ident(&variant.name), &variant.media_type);
     let content_type = cx.runtime("ContentType");
-    let put = put_payload(call, &variant.payload, &quote!(value));
+    let put = put_payload(cx, call, &variant.payload, &quote!(value));
     quote! {
         #choice::#name(value) => {
             #call.content_type(#content_type::from(#media_type));

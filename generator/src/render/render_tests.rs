@@ -30,6 +30,7 @@ fn schema(kind: Kind) -> Schema {
         nullable: false,
         default: None,
         limits: Limits::default(),
+        xml: None,
     }
 }
 
@@ -53,6 +54,7 @@ fn record(name: &str, fields: Vec<Field>) -> Type {
         named: true,
         docs: Docs::default(),
         limits: Limits::default(),
+        xml: None,
         shape: Shape::Record(Record {
             fields,
             rest: Rest::Any,

@@ -167,6 +167,7 @@ const SOURCES: &[(&str, &str)] = sources![
     "xml/choose.rs",
     "xml/escape.rs",
     "xml/index.rs",
+    "xml/leaf.rs",
     "xml/name.rs",
     "xml/read.rs",
     "xml/tree.rs",

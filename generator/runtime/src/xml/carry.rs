@@ -2,9 +2,10 @@
 
 use super::super::body::{ContentType, Syntax};
 use super::super::call::Call;
+use super::super::charset;
 use super::super::json::{DecodeError, Slot};
 use super::super::reply::Reply;
-use super::{Root, from_xml};
+use super::{Root, from_text};
 
 impl Call {
     /// Says how the body stands in XML, so that it can be sent as XML too.
@@ -19,7 +20,9 @@ impl Reply {
     /// # Errors
     /// The body is empty, not XML, or not a `T`.
     pub fn xml<T: Slot>(&self, root: Root) -> Result<T, DecodeError> {
-        from_xml(&self.bytes()?, &root)
+        let body = self.bytes()?;
+        let text = charset::xml(&body, self.media().parameter("charset"))?;
+        from_text(&text, &root)
     }
 
     /// The body as JSON or XML, as its media type says; if that says neither, as it looks.
@@ -27,13 +30,13 @@ impl Reply {
     /// # Errors
     /// The body is empty, neither JSON nor XML, or not a `T`.
     pub fn json_or_xml<T: Slot>(&self, root: Root) -> Result<T, DecodeError> {
-        let is_xml = match ContentType::new(self.media_type()).syntax() {
+        let is_xml = match ContentType::new(self.media().essence()).syntax() {
             Syntax::Xml => true,
             Syntax::Json => false,
             _ => {
                 let body = self.bytes()?;
-                let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&body);
-                text.trim_ascii_start().first() == Some(&b'<')
+                let text = charset::xml(&body, self.media().parameter("charset"));
+                text.is_ok_and(|text| text.trim_start().starts_with('<'))
             }
         };
         if is_xml { self.xml(root) } else { self.json() }

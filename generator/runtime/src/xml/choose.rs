@@ -6,9 +6,10 @@
 
 use super::super::node::Node as Json;
 use super::index::{items_of, members};
+use super::leaf::{boolean, number, one_of};
 use super::member::{Member, Need, Node};
 use super::name::Name;
-use super::read::{Walk, boolean, number, one_of};
+use super::read::Walk;
 use super::tree::Element;
 use super::{Model, Shape};
 

@@ -5,7 +5,6 @@ use quick_xml::errors::Error;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, NamespaceResolver, ResolveResult};
 use quick_xml::reader::NsReader;
-use std::borrow::Cow;
 
 use super::super::json::{DecodeError, MAX_DEPTH, Problem};
 
@@ -67,12 +66,11 @@ impl Element {
 }
 
 /// Reads a document.
-pub(super) fn parse(bytes: &[u8]) -> Result<Document, DecodeError> {
-    let text = decode(bytes)?;
+pub(super) fn parse(text: &str) -> Result<Document, DecodeError> {
     if text.trim().is_empty() {
         return Err(Problem::Empty.into());
     }
-    let mut reader = NsReader::from_str(&text);
+    let mut reader = NsReader::from_str(text);
     reader.config_mut().expand_empty_elements = true;
     let mut builder = Builder {
         spaces: vec![String::new()],
@@ -253,52 +251,4 @@ fn ill_formed(error: &Error, at: u64) -> DecodeError {
         _ => syntax(at),
     }
     .into()
-}
-
-/// The text of a document: UTF-8, UTF-16 with a byte order mark (XML 1.0, section 4.3.3), or what the
-/// declaration says as far as that is Latin.
-fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
-    let wide = |rest: &[u8], read: fn([u8; 2]) -> u16| {
-        let (pairs, odd) = rest.as_chunks::<2>();
-        let units = pairs.iter().map(|pair| read(*pair));
-        let text: Result<String, _> = char::decode_utf16(units).collect();
-        let text = text.ok().filter(|_| odd.is_empty());
-        text.map(Cow::Owned).ok_or_else(|| Problem::NotUtf8.into())
-    };
-    if let Some(rest) = bytes.strip_prefix(b"\xFF\xFE") {
-        return wide(rest, u16::from_le_bytes);
-    }
-    if let Some(rest) = bytes.strip_prefix(b"\xFE\xFF") {
-        return wide(rest, u16::from_be_bytes);
-    }
-    if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
-        return utf8(rest);
-    }
-    match declared(bytes).as_deref() {
-        Some("iso-8859-1" | "latin1" | "us-ascii" | "ascii") => {
-            Ok(bytes.iter().map(|byte| char::from(*byte)).collect())
-        }
-        _ => utf8(bytes),
-    }
-}
-
-fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
-    let text = std::str::from_utf8(bytes);
-    text.map(Cow::Borrowed).map_err(|_| Problem::NotUtf8.into())
-}
-
-/// The encoding that the declaration names, in lower case.
-fn declared(bytes: &[u8]) -> Option<String> {
-    let head = &bytes[..bytes.len().min(256)];
-    let rest = head.strip_prefix(b"<?xml")?;
-    let end = rest.windows(2).position(|pair| pair == b"?>")?;
-    let declaration = std::str::from_utf8(&rest[..end]).ok()?;
-    let (_, after) = declaration.split_once("encoding")?;
-    let value = after.trim_start().strip_prefix('=')?.trim_start();
-    let quote = value
-        .chars()
-        .next()
-        .filter(|char| matches!(char, '"' | '\''))?;
-    let (name, _) = value[1..].split_once(quote)?;
-    Some(name.to_ascii_lowercase())
 }

@@ -11,12 +11,16 @@ use super::name::Name;
 use super::tree::XSI;
 use super::{Model, Root, Shape};
 
+/// The namespace of `xml:lang`.
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
 /// The document of a JSON value; `None` if XML cannot say it.
 pub(super) fn document(json: &[u8], root: &Root) -> Option<Zeroizing<Vec<u8>>> {
     let json = Json::parse(json)?;
     let mut writer = Writer {
         out: Zeroizing::new(String::with_capacity(4096)),
-        scope: Vec::new(),
+        // bound from the start (Namespaces in XML 1.0, section 3)
+        scope: vec![("xml".to_owned(), XML.to_owned())],
     };
     writer
         .out

@@ -42,6 +42,7 @@ const BESIDE: &[&str] = &[
     "readOnly",
     "writeOnly",
     "default",
+    "x-specmint-xml",
 ];
 
 /// Keywords that speak of the values of one type, and that type.
@@ -98,6 +99,12 @@ impl Conversion<'_> {
             _ => return,
         };
         SILENT.iter().for_each(|key| drop(map.shift_remove(*key)));
+        if map.get("xml").is_some_and(Value::is_object)
+            && let Some(xml) = map.shift_remove("xml")
+        {
+            self.moved(trail, "xml", "x-specmint-xml");
+            map.insert("x-specmint-xml".to_owned(), xml);
+        }
         self.constants(map, trail);
         self.numbers(map, trail);
         self.lists(map, trail);
@@ -373,7 +380,7 @@ impl Conversion<'_> {
                     || key.starts_with("x-")
                     || matches!(
                         key,
-                        "$ref" | "title" | "example" | "externalDocs" | "summary" | "xml"
+                        "$ref" | "title" | "example" | "externalDocs" | "summary"
                     )
             };
             let ignored: Vec<String> = map

@@ -5,7 +5,7 @@ use super::super::names::{Case, Scope};
 use super::super::tree::{
     Body, BodyContent, BodyPresence, BodyVariant, Files, PartEncoding, Payload,
 };
-use super::super::{docs, media};
+use super::super::{docs, media, xml};
 use super::Names;
 use super::params::{explode, reserved, style};
 use crate::model;
@@ -42,11 +42,13 @@ pub(super) fn plan_body(
 fn content(cx: &Context<'_>, body: &model::Body, names: &Names) -> BodyContent {
     let sent = body.content.iter();
     let sent: Vec<_> = sent.map(|media| (media, media::sent(cx, media))).collect();
+    let mut whole = sent
+        .first()
+        .map_or(Payload::Empty, |(_, first)| first.clone());
+    let mut payloads = sent.iter();
     match sent.as_slice() {
-        [] => BodyContent::One(Payload::Empty),
-        [(_, first), rest @ ..] if rest.iter().all(|(_, payload)| payload == first) => {
-            BodyContent::One(first.clone())
-        }
+        [] => BodyContent::One(whole),
+        _ if payloads.all(|(_, payload)| xml::join(&mut whole, payload)) => BodyContent::One(whole),
         _ => {
             let mut kinds: Vec<(Payload, Vec<&model::Media>)> = Vec::new();
             for (media, payload) in sent {

@@ -1,6 +1,6 @@
 //! The plan as data, second half: operations, their parameters, bodies and responses.
 
-use super::{Fake, Gate, Location, Rule, Server, Type};
+use super::{Fake, Gate, Location, Rule, Server, Type, Xml};
 use crate::plan::names::Ident;
 use crate::pointer::Pointer;
 
@@ -253,6 +253,8 @@ pub enum Payload {
     Empty,
     /// A value that is written as JSON, form or multipart.
     Slot(Type),
+    /// A value that is written as XML.
+    Xml(Box<Xml>),
     /// A text.
     Text,
     /// Raw bytes.

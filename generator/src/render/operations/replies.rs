@@ -4,7 +4,8 @@ use super::{Cx, payload_type};
 use crate::plan::{
     Failure, HeaderField, Ident, Output, Payload, Status, StatusVariant, Style, Type,
 };
-use crate::render::code::{docs, ident, sizes};
+use crate::render::code::{docs, ident, ident_text, sizes};
+use crate::render::xml;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use std::collections::BTreeMap;
@@ -111,6 +112,10 @@ fn read_plain(cx: Cx<'_>, payload: &Payload) -> TokenStream {
             }
         }
         Payload::Slot(_) => quote!(reply.json()),
+        Payload::Xml(xml) => {
+            let (read, root) = (ident_text(xml::reading(xml.beside)), cx.xml_root(xml));
+            quote!(reply.#read(#root))
+        }
         Payload::Text => quote!(reply.text()),
         // many values are read as they come, not from here
         Payload::Bytes | Payload::Lines(_) => quote!(reply.bytes()),
@@ -267,7 +272,7 @@ fn status_enum(
     let sizes = sizes(
         variants
             .iter()
-            .filter(|variant| matches!(variant.payload, Payload::Slot(_)))
+            .filter(|variant| matches!(variant.payload, Payload::Slot(_) | Payload::Xml(_)))
             .count(),
     );
     let variants = variants.iter().map(|variant| status_variant(cx, variant));
