@@ -80,7 +80,8 @@ impl<'a> Context<'a> {
         let mut schema = schema;
         for _ in 0..=self.api.types.len() {
             match &schema.kind {
-                Kind::String(StringFormat::Binary) => return Some(Type::Part),
+                // since OpenAPI 3.1, what has no type is raw there
+                Kind::String(StringFormat::Binary) | Kind::Any => return Some(Type::Part),
                 Kind::List(item) => {
                     let is_raw = self.part(item)? == Type::Part;
                     return is_raw.then(|| Type::List(Box::new(Type::Part)));

@@ -268,6 +268,7 @@ pub(super) fn setter(scope: &mut Scope, field: &str) -> Ident {
 
 fn plan_field(cx: &Context<'_>, owner: TypeId, name: Ident, field: &model::Field) -> Field {
     let part = cx.part(&field.schema).filter(|_| cx.graph.is_parted(owner));
+    let is_part = part.is_some();
     let inner = part.unwrap_or_else(|| cx.inner(&field.schema));
     let needed = graph::held(cx.api, &field.schema, Needed::Always);
     let endless = needed.iter().any(|to| cx.graph.is_endless(owner, *to));
@@ -289,7 +290,7 @@ fn plan_field(cx: &Context<'_>, owner: TypeId, name: Ident, field: &model::Field
         .constant
         .as_ref()
         .filter(|value| cx.graph.is_sent(owner) && (demanded || !value.is_null()))
-        .filter(|_| sending == Sending::Sent)
+        .filter(|_| sending == Sending::Sent && !is_part)
         .and_then(|value| literal(cx, &field.schema, value));
     Field {
         docs: field_docs(field, &inner),
