@@ -70,6 +70,9 @@ pub(super) struct Parts {
     given: Vec<(Input, Zeroizing<Vec<u8>>)>,
     pub(super) timeout: Option<Duration>,
     pub(super) retries: Option<RetryPolicy>,
+    /// How often it was sent.
+    #[cfg(feature = "tracing")]
+    pub(super) sent: std::sync::atomic::AtomicU32,
 }
 
 impl Call {
@@ -99,6 +102,8 @@ impl Call {
             given: Vec::new(),
             timeout: None,
             retries: None,
+            #[cfg(feature = "tracing")]
+            sent: Default::default(),
         }))
     }
 

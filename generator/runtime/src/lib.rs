@@ -50,6 +50,7 @@ mod timer;
 pub mod token;
 #[macro_use]
 mod token_macro;
+mod trace;
 pub mod transport;
 mod upload;
 #[cfg(feature = "xml")]

@@ -62,7 +62,7 @@ pub(super) fn assemble(
     Ok(request)
 }
 
-fn base_of(parts: &Parts) -> Result<BaseUrl, BuildError> {
+pub(super) fn base_of(parts: &Parts) -> Result<BaseUrl, BuildError> {
     let shared = &parts.core.0;
     match &parts.base {
         Some(base) => Ok(base.clone()),

@@ -15,6 +15,7 @@ use super::call::{Call, Parts};
 use super::clock::{Clock, SystemClock};
 use super::error::{Delivery, Error, TransportErrorKind};
 use super::timer::{SystemTimer, Timer, jittered, random};
+use super::trace::pause;
 
 /// The longest `Retry-After` that is told: ten years.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
@@ -309,12 +310,14 @@ pub(super) struct Pause {
 impl Pause {
     /// Lets the time pass without holding a thread.
     pub(super) async fn pass(self) {
+        pause(self.time);
         self.timer.sleep(self.time).await;
     }
 
     /// Lets the time pass on this thread.
     #[cfg(feature = "blocking")]
     pub(super) fn pass_blocking(self) {
+        pause(self.time);
         self.timer.sleep_blocking(self.time);
     }
 }

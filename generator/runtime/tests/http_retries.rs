@@ -9,7 +9,7 @@ use calls::{Script, Times, client, fails, operation, status};
 use specmint_runtime::transport::memory::Memory;
 use specmint_runtime::{
     Backoff, Body, BuildErrorKind, Call, Core, CoreBuilder, Delivery, Error, OperationSpec,
-    RetryPolicy, TransportErrorKind, http,
+    RetryPolicy, TransportErrorKind, Upload, http,
 };
 
 static GET: OperationSpec = operation("GET", "/things");
@@ -273,6 +273,39 @@ fn an_idempotency_key_makes_a_call_idempotent_and_stays_the_same() {
     assert_eq!(keys[5].as_deref(), Some("mine"));
     let shown = format!("{:?}", script.seen()[0]);
     assert!(!shown.contains(first), "{shown}");
+}
+
+#[test]
+fn a_body_that_can_be_read_once_is_sent_once() {
+    static PUT: OperationSpec = operation("PUT", "/things");
+    let answers = [status(503).with("retry-after", "0"), status(200)];
+    for (upload, sent) in [
+        (Upload::from_read(std::io::Cursor::new("once")), 1),
+        (Upload::from("again"), 2),
+    ] {
+        let (script, times) = (Script::new(&answers), Times::default());
+        let mut call = calling(&client(&script), &PUT);
+        call.upload_body(upload);
+        call.retries(policy(&times));
+        let response = call.execute_blocking().unwrap();
+        assert_eq!(script.seen().len(), sent);
+        assert_eq!(
+            response.status().as_u16(),
+            answers[sent - 1].status().unwrap()
+        );
+    }
+}
+
+#[test]
+fn a_response_that_is_read_piece_by_piece_is_retried_until_its_head_is_there() {
+    let (script, times) = (
+        Script::new(&[status(503), calls::json("{}")]),
+        Times::default(),
+    );
+    let mut call = calling(&client(&script), &GET);
+    call.retries(policy(&times));
+    let response = calls::block_on(call.execute_stream()).unwrap();
+    assert_eq!((response.status().as_u16(), script.seen().len()), (200, 2));
 }
 
 #[test]

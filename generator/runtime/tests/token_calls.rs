@@ -10,9 +10,9 @@ use specmint_runtime::token::{Advice, OperationEndpoint, TokenProfile, TokenSour
 use specmint_runtime::transport::Pending;
 use specmint_runtime::transport::memory::Memory;
 use specmint_runtime::{
-    ApiSpec, Backoff, Body, BuildErrorKind, Call, CoreBuilder, Credential, Error, KeyLocation,
-    Limits, OperationSpec, RetryPolicy, Scheme, SchemeKind, ServerSpec, TokenCall, Transport,
-    Upload, Value, http,
+    ApiSpec, Backoff, Body, BuildErrorKind, Call, CoreBuilder, Credential, DecodeError, Error,
+    KeyLocation, Limits, NextPage, Operation, OperationSpec, Paged, Pages, Paging, Reply,
+    RetryPolicy, Scheme, SchemeKind, ServerSpec, TokenCall, Transport, Upload, Value, http,
 };
 
 static BEARER: Scheme = Scheme {
@@ -354,6 +354,67 @@ async fn a_retried_call_takes_the_token_that_is_valid_by_then() {
         .token_source(source(memory))
         .retries(soon);
     assert_eq!(send(core, &THINGS).await.unwrap(), 200);
+    let seen = seen.lock().unwrap();
+    let calls = seen.iter().filter(|(path, ..)| path == "/things");
+    let tokens: Vec<&str> = calls.map(|(_, token, _)| token.as_str()).collect();
+    assert_eq!(tokens, ["Bearer t1", "Bearer t1", "Bearer t2", "Bearer t2"]);
+}
+
+#[tokio::test]
+async fn each_page_takes_the_token_that_is_valid_by_then() {
+    struct Things;
+
+    impl Operation for Things {
+        type Output = Value;
+        type Failure = ();
+
+        fn success(reply: &Reply) -> Result<Value, DecodeError> {
+            reply.json()
+        }
+
+        fn failure(_: &Reply) -> Result<(), DecodeError> {
+            Ok(())
+        }
+
+        fn other() {}
+    }
+
+    impl Paged for Things {
+        fn paging() -> &'static Paging {
+            static PAGING: Paging = Paging {
+                items: None,
+                next: NextPage::Link,
+                more: None,
+            };
+            &PAGING
+        }
+    }
+
+    let asked = AtomicUsize::new(0);
+    let (memory, seen) =
+        server(
+            move |token| match (asked.fetch_add(1, Ordering::Relaxed), token) {
+                (1, _) => status(401),
+                (page, _) => {
+                    let mut response = ok(token);
+                    let link = format!("<?page={page}>; rel=next").parse().unwrap();
+                    if page < 3 {
+                        response.headers_mut().insert("link", link);
+                    }
+                    response
+                }
+            },
+        );
+    let core = CoreBuilder::new(&API)
+        .transport(memory.clone())
+        .token_source(source(memory));
+    let mut pages = Pages::<Things>::new(Call::new(&core.build().unwrap(), &THINGS));
+    let mut count = 0;
+    while let Some(page) = pages.next().await {
+        page.unwrap();
+        count += 1;
+    }
+    assert_eq!(count, 3);
     let seen = seen.lock().unwrap();
     let calls = seen.iter().filter(|(path, ..)| path == "/things");
     let tokens: Vec<&str> = calls.map(|(_, token, _)| token.as_str()).collect();

@@ -155,6 +155,7 @@ const SOURCES: &[(&str, &str)] = sources![
     "token/store/redis.rs",
     "token/store/slot.rs",
     "token/sync.rs",
+    "trace.rs",
     "transport.rs",
     "transport/blocking.rs",
     "transport/memory.rs",
@@ -209,6 +210,7 @@ const DEPENDENCIES: &[&str] = &[
     r#"tokio = { version = "1", default-features = false, features = ["net", "rt", "time"], optional = true }"#,
     r#"tower-layer = { version = "0.3", optional = true }"#,
     r#"tower-service = { version = "0.3", optional = true }"#,
+    r#"tracing = { version = "0.1", default-features = false, features = ["std"], optional = true }"#,
     r#"uuid = { version = "1", default-features = false }"#,
     r#"zeroize = "1""#,
 ];
@@ -219,6 +221,7 @@ const FEATURES: &[&str] = &[
     r#"blocking = ["reqwest"]"#,
     r#"gzip = ["reqwest?/gzip"]"#,
     r#"tower = ["dep:http-body", "dep:tower-layer", "dep:tower-service"]"#,
+    r#"tracing = ["dep:tracing"]"#,
     r#"serde = ["dep:serde-transcode"]"#,
     r#"validate = ["dep:regex"]"#,
     r#"charset = ["dep:encoding_rs"]"#,

@@ -11,6 +11,7 @@ use super::super::reply::mark;
 use super::super::request::assemble;
 use super::super::retry::Retries;
 use super::super::security::Credential;
+use super::super::trace::Trace;
 use super::super::transport::{Limits, Transport};
 use super::super::{Body, Download};
 use super::Call;
@@ -48,7 +49,7 @@ impl Reading for AsWhole {
     type Body = Body;
 
     fn send<'a>(call: &'a Call, token: Option<&'a Credential>) -> Sending<'a, Body> {
-        Box::pin(call.send_once(token))
+        Box::pin(Trace::of_sending(call).around(call.send_once(token)))
     }
 
     #[cfg(feature = "blocking")]
@@ -56,7 +57,7 @@ impl Reading for AsWhole {
         call: &Call,
         token: Option<&Credential>,
     ) -> Result<http::Response<Body>, Error<Infallible>> {
-        call.send_once_blocking(token)
+        Trace::of_sending(call).within(|| call.send_once_blocking(token))
     }
 }
 
@@ -64,7 +65,7 @@ impl Reading for InPieces {
     type Body = Download;
 
     fn send<'a>(call: &'a Call, token: Option<&'a Credential>) -> Sending<'a, Download> {
-        Box::pin(call.stream_once(token))
+        Box::pin(Trace::of_sending(call).around(call.stream_once(token)))
     }
 
     #[cfg(feature = "blocking")]
@@ -72,7 +73,7 @@ impl Reading for InPieces {
         call: &Call,
         token: Option<&Credential>,
     ) -> Result<http::Response<Download>, Error<Infallible>> {
-        call.stream_once_blocking(token)
+        Trace::of_sending(call).within(|| call.stream_once_blocking(token))
     }
 }
 
@@ -116,7 +117,12 @@ impl Call {
     }
 
     /// Sends the call, and again if it is to be retried.
-    async fn deliver<R: Reading>(mut self) -> Result<http::Response<R::Body>, Error<Infallible>> {
+    async fn deliver<R: Reading>(self) -> Result<http::Response<R::Body>, Error<Infallible>> {
+        let trace = Trace::of_call(&self);
+        trace.around(self.attempts::<R>()).await
+    }
+
+    async fn attempts<R: Reading>(mut self) -> Result<http::Response<R::Body>, Error<Infallible>> {
         let mut retries = Retries::begin(&mut self);
         loop {
             let outcome = self.attempt::<R>().await;
@@ -140,7 +146,13 @@ impl Call {
     }
 
     #[cfg(feature = "blocking")]
-    fn deliver_blocking<R: Reading>(
+    fn deliver_blocking<R: Reading>(self) -> Result<http::Response<R::Body>, Error<Infallible>> {
+        let trace = Trace::of_call(&self);
+        trace.within(|| self.attempts_blocking::<R>())
+    }
+
+    #[cfg(feature = "blocking")]
+    fn attempts_blocking<R: Reading>(
         mut self,
     ) -> Result<http::Response<R::Body>, Error<Infallible>> {
         let mut retries = Retries::begin(&mut self);
