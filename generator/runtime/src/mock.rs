@@ -13,6 +13,7 @@
 mod answer;
 mod check;
 mod form;
+#[macro_use]
 mod macros;
 mod path;
 mod received;

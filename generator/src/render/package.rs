@@ -39,7 +39,7 @@ pub(super) fn files(
         },
     ];
     if options.runtime == Runtime::Embedded {
-        files.extend(runtime::files(&mark));
+        files.extend(runtime::files(&mark, &options.name));
     }
     Ok(files)
 }

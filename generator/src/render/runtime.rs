@@ -234,13 +234,15 @@ const FEATURES: &[&str] = &[
     r#"mock = ["validate", "dep:hyper", "dep:hyper-util", "dep:tokio", "tokio/sync"]"#,
 ];
 
-/// The sources in `src/runtime/`, each with the mark.
-pub(super) fn files(mark: &str) -> Vec<File> {
+/// The sources in `src/runtime/` of a package, each with the mark. Examples in their docs, which are tests of the crate
+/// that they are in, find the runtime there.
+pub(super) fn files(mark: &str, package: &str) -> Vec<File> {
+    let door = format!("{}::runtime", package.replace('-', "_"));
     let file = |(path, text): &(&str, &str)| {
         let path = if *path == "lib.rs" { "mod.rs" } else { path };
         File {
             path: format!("src/runtime/{path}"),
-            text: format!("// {mark}\n\n{text}"),
+            text: format!("// {mark}\n\n{}", text.replace("specmint_runtime", &door)),
         }
     };
     SOURCES.iter().map(file).collect()

@@ -87,3 +87,22 @@ fn copies_have_the_runtimes_features() {
         "correct FEATURES in generator/src/render/runtime.rs"
     );
 }
+
+#[test]
+fn examples_in_copies_find_the_runtime_in_the_crate_that_they_are_in() {
+    let copies = super::files("mark", "pet-store");
+    let lines = copies.iter().flat_map(|file| file.text.lines());
+    let naming: Vec<&str> = lines.filter(|line| line.contains("pet_store::")).collect();
+    assert!(!naming.is_empty());
+    for line in naming {
+        assert!(
+            line.trim_start().starts_with("//"),
+            "no code names it: {line}"
+        );
+    }
+    assert!(
+        copies
+            .iter()
+            .all(|file| !file.text.contains("specmint_runtime"))
+    );
+}
