@@ -92,6 +92,7 @@ fn operation(name: &str, body: Option<Media>, responses: Vec<Response>) -> Opera
         responses,
         security: Vec::new(),
         token: None,
+        pagination: None,
     }
 }
 
@@ -146,7 +147,7 @@ fn text<'a>(files: &'a [File], path: &str) -> &'a str {
 const TEXT: Kind = Kind::String(StringFormat::Plain);
 
 #[test]
-fn a_type_and_an_operation_have_a_file_each() {
+fn a_type_an_operation_and_its_fake_have_a_file_each() {
     let files = files(&api(
         vec![record("Pet", vec![field("name", TEXT, true)])],
         vec![operation(
@@ -163,6 +164,8 @@ fn a_type_and_an_operation_have_a_file_each() {
             "README.md",
             "rustfmt.toml",
             "src/lib.rs",
+            "src/pets/mock.rs",
+            "src/pets/mock/add_pet.rs",
             "src/pets/mod.rs",
             "src/pets/models.rs",
             "src/pets/models/pet.rs",
@@ -188,7 +191,7 @@ fn the_first_line_of_every_file_holds_the_mark() {
 }
 
 #[test]
-fn a_new_operation_changes_only_its_own_file_and_the_index() {
+fn a_new_operation_changes_only_its_own_files_and_the_indexes() {
     let one = operation("addPet", None, Vec::new());
     let two = operation("removePet", None, Vec::new());
     let before = files(&api(Vec::new(), vec![one.clone()]));
@@ -201,6 +204,8 @@ fn a_new_operation_changes_only_its_own_file_and_the_index() {
     assert_eq!(
         changed,
         [
+            "src/pets/mock.rs",
+            "src/pets/mock/remove_pet.rs",
             "src/pets/operations.rs",
             "src/pets/operations/remove_pet.rs"
         ]
