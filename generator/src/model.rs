@@ -297,6 +297,8 @@ pub struct Media {
     pub media_type: String,
     /// What travels in it; `None` if the document does not say.
     pub schema: Option<Schema>,
+    /// Whether the schema is that of a list whose elements travel one by one (`itemSchema`).
+    pub in_turn: bool,
     /// The parts with an `encoding` of their own, for forms.
     pub encoding: Vec<(String, Encoding)>,
     /// An example body.

@@ -52,6 +52,8 @@ cases! {
     a_query_object_may_be_deep,
     a_query_string_may_be_one_object,
     a_relative_server_demands_an_origin,
+    a_response_may_be_a_stream_of_events,
+    a_response_may_be_lines_of_json,
     a_schema_may_be_called_like_a_type_of_rust,
     a_schema_without_a_type_takes_anything,
     a_token_endpoint_is_told_by_a_token_url,

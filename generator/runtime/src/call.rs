@@ -260,6 +260,13 @@ impl Call {
         self.set_plain(ACCEPT, media_type);
     }
 
+    /// Asks for a media type unless another was asked for.
+    pub(super) fn prefer(&mut self, media_type: &str) {
+        if !self.0.headers.contains_key(ACCEPT) {
+            self.accept(media_type);
+        }
+    }
+
     /// Sends the body as this media type.
     pub fn content_type(&mut self, content_type: ContentType) {
         self.0.content_type = Some(content_type);

@@ -45,6 +45,8 @@ mod sequence;
 mod server;
 #[macro_use]
 mod server_macro;
+#[macro_use]
+mod stream;
 mod timer;
 #[cfg(feature = "tokens")]
 pub mod token;
@@ -98,15 +100,25 @@ pub use sequence::Sequence;
 pub use serde;
 pub use serde_json::Value;
 pub use server::{ServerSpec, ServerVariable};
+pub use stream::{
+    Event, EventData, Events, Opening, Reconnect, Records, open_download, open_events, open_records,
+};
+#[cfg(feature = "blocking")]
+pub use stream::{
+    EventIter, RecordIter, open_download_blocking, open_events_blocking, open_records_blocking,
+};
 pub use timer::{SystemTimer, Timer};
 pub use transport::{BlockingTransport, Limits, Transport};
 pub use upload::{Upload, UploadError};
 #[doc(hidden)]
 pub use {
-    __specmint_client_builder as client_builder, __specmint_int_enum as int_enum,
+    __specmint_client_builder as client_builder,
+    __specmint_download_operation as download_operation,
+    __specmint_event_operation as event_operation, __specmint_int_enum as int_enum,
     __specmint_json_from_serde as json_from_serde, __specmint_json_to_serde as json_to_serde,
     __specmint_listed_operation as listed_operation, __specmint_operation as operation,
     __specmint_paged_operation as paged_operation, __specmint_record as record,
+    __specmint_record_operation as record_operation,
     __specmint_response_headers as response_headers, __specmint_server as server,
     __specmint_server_variable as server_variable, __specmint_text_enum as text_enum,
     __specmint_token_operation as token_operation, __specmint_union as union,

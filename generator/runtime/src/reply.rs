@@ -13,6 +13,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::charset;
 use super::json::{self, Slot, write_text};
 use super::media::MediaType;
+use super::stream;
 use super::{Body, DecodeError};
 
 /// Headers that never hold a secret and may show in `Debug`.
@@ -96,6 +97,14 @@ impl Reply {
         json::from_slice(&quoted).map_err(|_| error)
     }
 
+    /// All records of the body: a value for each line (JSON Lines), or for each text of a sequence (RFC 7464).
+    ///
+    /// # Errors
+    /// A record is not a `T`; the error says which.
+    pub fn records<T: Slot>(&self) -> Result<Vec<T>, DecodeError> {
+        stream::read_records(self.0.body().as_bytes())
+    }
+
     /// The body as text, by the charset that the response says, or else UTF-8.
     ///
     /// # Errors
@@ -167,6 +176,11 @@ impl<T> Response<T> {
     /// The body, taken out.
     pub fn into_body(self) -> T {
         self.body
+    }
+
+    /// The response as it came, taken out.
+    pub(super) fn into_raw(self) -> http::Response<Body> {
+        self.raw
     }
 }
 

@@ -131,7 +131,7 @@ codes! {
     /// A keyword is known, but nothing can be generated from it.
     ///
     /// Some restrict values in ways that no type can (`if`, `contains`), some describe what a client does not
-    /// do (`itemSchema`). The rest of the node is used.
+    /// do (`itemEncoding`). The rest of the node is used.
     KeywordIgnored = "keyword-ignored", Downgrade, "check such values in your own code, or remove the keyword";
     /// A keyword is known, and says nothing to a client.
     ///

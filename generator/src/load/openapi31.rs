@@ -5,6 +5,7 @@
 //! out. Documents that say they are older and use the newer words all the same are understood too, with a
 //! warning.
 
+mod events;
 mod nodes;
 mod schemas;
 
@@ -18,6 +19,9 @@ use crate::diag::{Code, Diagnostics};
 
 /// Brings a document into the form of OpenAPI 3.0.
 pub(super) fn convert(tree: &mut Value, dialect: Dialect, diags: &mut Diagnostics) {
+    if dialect == Dialect::OpenApi31 {
+        events::open_data(tree, diags);
+    }
     let mut cx = Conversion { dialect, diags };
     let document = Shape::Node(Kind::Document);
     walk::nodes(

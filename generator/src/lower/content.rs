@@ -160,6 +160,7 @@ fn content<'d>(
             at,
             media_type: written,
             schema,
+            in_turn: media.extensions.contains_key("x-specmint-items"),
             encoding,
             example: media
                 .example

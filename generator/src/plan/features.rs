@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::docs;
 use super::names::{Case, Ident, Rank, Scope, Wish};
-use super::tree::{Api, BodyContent, Failure, Feature, Gate, Operation, Output, Payload};
+use super::tree::{
+    Api, BodyContent, Failure, Feature, Gate, Operation, Output, Payload, Streaming,
+};
 use crate::options::TagFeatures;
 use crate::pointer::Pointer;
 
@@ -182,6 +184,11 @@ fn named(operation: &Operation) -> Vec<&Ident> {
     let params = operation.args.iter().chain(&operation.setters);
     let types = params.map(|param| &param.ty);
     let types = types.chain(headers.map(|header| &header.ty));
+    let streams = operation.streams.iter().filter_map(|stream| match stream {
+        Streaming::Download => None,
+        Streaming::Events(_, ty) | Streaming::Records(_, ty) => Some(ty),
+    });
+    let types = types.chain(streams);
     let carried = payloads.into_iter().filter_map(|payload| match payload {
         Payload::Slot(ty) | Payload::Lines(ty) => Some(ty),
         Payload::Xml(xml) => Some(&xml.ty),

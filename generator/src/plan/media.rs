@@ -1,7 +1,7 @@
 //! What travels in a media type.
 
 use super::context::Context;
-use super::tree::{Payload, Type};
+use super::tree::{EventData, Payload, Streaming, Type};
 use super::xml;
 use crate::model::{Kind, Media, Schema, Shape, StringFormat};
 
@@ -90,6 +90,7 @@ pub(super) fn received(cx: &Context<'_>, all: &[Media], media: &Media) -> Payloa
         Some(schema) if is_plain_text(&essence) && is_value_as_text(cx, all, schema) => {
             Payload::Slot(cx.value(schema))
         }
+        schema if is_lines(&essence) => Payload::Lines(record(cx, schema.as_ref())),
         schema => opened(cx, &essence, schema.as_ref()),
     }
 }
@@ -120,18 +121,85 @@ fn is_value_as_text(cx: &Context<'_>, all: &[Media], schema: &Schema) -> bool {
         return false;
     }
     let ty = cx.value(schema);
-    let scalar = match &ty {
-        Type::String | Type::Secret | Type::Value => false,
-        Type::Named(_) | Type::List(_) | Type::Map(_) | Type::Optional(_) => false,
-        Type::Tuple(_) | Type::OpenTuple(..) => false,
-        _ => true,
-    };
     let twin = |other: &Media| {
         let other_schema = other.schema.as_ref();
         is_json(&essence(&other.media_type))
             && other_schema.is_some_and(|schema| !is_binary(schema) && cx.value(schema) == ty)
     };
-    scalar || all.iter().any(twin)
+    is_scalar(cx, root(cx, schema)) || all.iter().any(twin)
+}
+
+/// Whether it is Server-Sent Events.
+pub(super) fn is_events(essence: &str) -> bool {
+    essence == "text/event-stream"
+}
+
+/// What the records of a media type are: the elements of a list, or what the schema says.
+fn record(cx: &Context<'_>, schema: Option<&Schema>) -> Type {
+    let root = schema.map(|schema| root(cx, schema));
+    match (root.map(|root| &root.kind), schema) {
+        (Some(Kind::List(item)), _) => cx.value(item),
+        (_, Some(schema)) => cx.value(schema),
+        (_, None) => Type::Value,
+    }
+}
+
+/// How a response in a media type is read bit by bit.
+pub(super) fn streaming(cx: &Context<'_>, media: &Media, payload: &Payload) -> Option<Streaming> {
+    let essence = essence(&media.media_type);
+    if is_events(&essence) {
+        let (data, ty) = event(cx, media);
+        return Some(Streaming::Events(data, ty));
+    }
+    match payload {
+        Payload::Lines(ty) => Some(Streaming::Records(media.media_type.clone(), ty.clone())),
+        Payload::Bytes => Some(Streaming::Download),
+        _ => None,
+    }
+}
+
+/// What an event holds. A schema says it of the data, unless it has the names of an event's fields.
+fn event(cx: &Context<'_>, media: &Media) -> (EventData, Type) {
+    let Some(schema) = &media.schema else {
+        return (EventData::Text, Type::String);
+    };
+    let item = match &root(cx, schema).kind {
+        Kind::List(item) => item,
+        _ => schema,
+    };
+    let needed: &[&str] = if media.in_turn {
+        &["data"]
+    } else {
+        &["data", "event"]
+    };
+    match cx.value(item) {
+        ty if has_fields(cx, item, needed, 0) => (EventData::Fields, ty),
+        Type::String => (EventData::Text, Type::String),
+        ty => (EventData::Json, ty),
+    }
+}
+
+/// Whether all alternatives of a schema are objects with fields of an event alone (WHATWG HTML, section 9.2.6), and
+/// with all of those that are needed.
+fn has_fields(cx: &Context<'_>, schema: &Schema, needed: &[&str], depth: usize) -> bool {
+    const FIELDS: [&str; 4] = ["data", "event", "id", "retry"];
+    let Kind::Named(id) = &root(cx, schema).kind else {
+        return false;
+    };
+    match &cx.api.types[id.0].shape {
+        Shape::Record(record) => {
+            let names = || record.fields.iter().map(|field| field.wire_name.as_str());
+            names().all(|name| FIELDS.contains(&name))
+                && needed
+                    .iter()
+                    .all(|needed| names().any(|name| name == *needed))
+        }
+        Shape::Union(union) => {
+            let mut variants = union.variants.iter();
+            depth < 8 && variants.all(|variant| has_fields(cx, &variant.schema, needed, depth + 1))
+        }
+        Shape::Enum(_) | Shape::Alias(_) => false,
+    }
 }
 
 /// What a request holds.
@@ -142,11 +210,7 @@ pub(super) fn sent(cx: &Context<'_>, media: &Media) -> Payload {
     if essence.starts_with("multipart/") {
         parts(cx, &essence, schema, root)
     } else if is_lines(&essence) {
-        Payload::Lines(match root.map(|root| &root.kind) {
-            Some(Kind::List(item)) => cx.value(item),
-            Some(_) => schema.map_or(Type::Value, |schema| cx.value(schema)),
-            None => Type::Value,
-        })
+        Payload::Lines(record(cx, schema))
     } else if is_form(&essence) && root.is_some_and(|root| matches!(root.kind, Kind::String(_))) {
         Payload::Text
     } else if is_json(&essence) || is_form(&essence) {

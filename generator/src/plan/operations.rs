@@ -4,7 +4,7 @@ use super::context::Context;
 use super::models;
 use super::names::{Case, Ident, Rank, Scope, Wish};
 use super::tree::{BodyPresence, Deprecation, Fake, Gate, Operation, Scheme, SpecReach};
-use super::{docs, example, fakes, pagination, responses, schemes, servers, tokens};
+use super::{docs, example, fakes, media, pagination, responses, schemes, servers, tokens};
 use crate::model;
 
 mod bodies;
@@ -30,6 +30,8 @@ const CALLS_HAVE: &[&str] = &[
     "send_raw",
     "raw_stream",
     "send_raw_stream",
+    "download",
+    "send_download",
     "events",
     "records",
     "pages",
@@ -196,6 +198,7 @@ pub(super) fn plan_operation(
         body,
         output: responses::output(cx, op, names),
         failure: responses::failure(cx, op, names),
+        streams: responses::streams(cx, op),
         headers: responses::headers(cx, op, names),
         gate: Gate::Open,
         rules: Vec::new(),
@@ -370,9 +373,17 @@ fn request_types(op: &model::Operation) -> Vec<String> {
     unique(content.map(|media| media.media_type.clone()))
 }
 
+/// What is asked for: streams only if there is nothing else, since who wants one says so.
 fn response_types(op: &model::Operation) -> Vec<String> {
     let content = op.responses.iter().flat_map(|response| &response.content);
-    unique(content.map(|media| media.media_type.clone()))
+    let all = unique(content.map(|media| media.media_type.clone()));
+    let is_stream = |media_type: &String| media::is_events(&media::essence(media_type));
+    if all.iter().all(is_stream) {
+        return all;
+    }
+    all.into_iter()
+        .filter(|media_type| !is_stream(media_type))
+        .collect()
 }
 
 fn unique(texts: impl Iterator<Item = String>) -> Vec<String> {

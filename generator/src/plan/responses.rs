@@ -4,7 +4,7 @@ use super::context::Context;
 use super::names::{Case, Rank, Scope, Wish};
 use super::operations::Names;
 use super::tree::{
-    Failure, HeaderField, Headers, Output, Payload, Status, StatusVariant, Style, Type,
+    Failure, HeaderField, Headers, Output, Payload, Status, StatusVariant, Streaming, Style, Type,
 };
 use super::{docs, media, xml};
 use crate::model;
@@ -14,24 +14,43 @@ use crate::pointer::Pointer;
 ///
 /// `default` is a success only where no 2xx is declared.
 pub(super) fn output(cx: &Context<'_>, op: &model::Operation, names: &Names) -> Output {
-    let mut successes: Vec<&model::Response> = op
-        .responses
-        .iter()
-        .filter(|r| is_success(r.status))
-        .collect();
-    if successes.is_empty() {
-        successes = op
-            .responses
-            .iter()
-            .filter(|r| r.status == model::Status::Default)
-            .collect();
-    }
-    let variants = variants(cx, &successes, Media::All);
+    let variants = variants(cx, &successes(op), Media::All);
     match shared(&variants) {
         Some(payload) => Output::Plain(payload.clone()),
         None if variants.is_empty() => Output::Plain(Payload::Empty),
         None => Output::Enum(names.output.clone(), variants),
     }
+}
+
+fn successes(op: &model::Operation) -> Vec<&model::Response> {
+    let of = |wanted: fn(model::Status) -> bool| {
+        let responses = op.responses.iter();
+        responses.filter(|r| wanted(r.status)).collect::<Vec<_>>()
+    };
+    let declared = of(is_success);
+    if declared.is_empty() {
+        return of(|status| status == model::Status::Default);
+    }
+    declared
+}
+
+/// The ways to read a success bit by bit, each once.
+pub(super) fn streams(cx: &Context<'_>, op: &model::Operation) -> Vec<Streaming> {
+    let mut out: Vec<Streaming> = Vec::new();
+    for response in successes(op) {
+        for content in &response.content {
+            let payload = media::received(cx, &response.content, content);
+            if let Some(streaming) = media::streaming(cx, content, &payload) {
+                let same = |known: &Streaming| {
+                    std::mem::discriminant(known) == std::mem::discriminant(&streaming)
+                };
+                if !out.iter().any(same) {
+                    out.push(streaming);
+                }
+            }
+        }
+    }
+    out
 }
 
 /// What failure is: one payload where all declared statuses that are no success share it, else a variant for
@@ -179,7 +198,17 @@ fn payloads(
     media: Media,
 ) -> Vec<(Vec<String>, Payload)> {
     let mut out: Vec<(Vec<String>, Payload)> = Vec::new();
-    for content in &response.content {
+    // who wants events asks for them; without them, the other media types are all there is
+    let is_stream =
+        |content: &&model::Media| media::is_events(&media::essence(&content.media_type));
+    let all = &response.content;
+    let whole = all.iter().filter(|content| !is_stream(content));
+    let streams = all.iter().filter(is_stream);
+    let contents: Vec<&model::Media> = match whole.clone().next() {
+        Some(_) => whole.collect(),
+        None => streams.collect(),
+    };
+    for content in contents {
         let payload = media::received(cx, &response.content, content);
         let media_type = content.media_type.clone();
         let same = out

@@ -84,6 +84,7 @@ pub(super) fn file(module: &Module<'_>, op: &Operation) -> Result<File, Error> {
         listed(cx),
     ])?;
     texts.push(ways(cx));
+    texts.extend(replies::streams(cx));
     texts.extend(token_way(cx));
     texts.extend(page_ways(cx));
     texts.extend(items(vec![

@@ -67,6 +67,7 @@ fn json(kind: Kind) -> Media {
         at: Pointer::root(),
         media_type: "application/json".to_owned(),
         schema: Some(schema(kind)),
+        in_turn: false,
         encoding: Vec::new(),
         example: None,
     }

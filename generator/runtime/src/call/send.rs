@@ -83,7 +83,7 @@ impl Call {
     ///
     /// # Errors
     /// `Build`, `Token` or `Transport`.
-    pub async fn execute(self) -> Result<http::Response<Body>, Error<Infallible>> {
+    pub async fn execute(mut self) -> Result<http::Response<Body>, Error<Infallible>> {
         self.deliver::<AsWhole>().await
     }
 
@@ -92,7 +92,14 @@ impl Call {
     ///
     /// # Errors
     /// `Build`, `Token` or `Transport`.
-    pub async fn execute_stream(self) -> Result<http::Response<Download>, Error<Infallible>> {
+    pub async fn execute_stream(mut self) -> Result<http::Response<Download>, Error<Infallible>> {
+        self.stream().await
+    }
+
+    /// [`execute_stream`](Self::execute_stream) of a call that may be sent once more later.
+    pub(in super::super) async fn stream(
+        &mut self,
+    ) -> Result<http::Response<Download>, Error<Infallible>> {
         self.deliver::<InPieces>().await
     }
 
@@ -102,7 +109,7 @@ impl Call {
     /// # Errors
     /// `Build`, `Token` or `Transport`.
     #[cfg(feature = "blocking")]
-    pub fn execute_blocking(self) -> Result<http::Response<Body>, Error<Infallible>> {
+    pub fn execute_blocking(mut self) -> Result<http::Response<Body>, Error<Infallible>> {
         self.deliver_blocking::<AsWhole>()
     }
 
@@ -112,21 +119,31 @@ impl Call {
     /// # Errors
     /// `Build`, `Token` or `Transport`.
     #[cfg(feature = "blocking")]
-    pub fn execute_stream_blocking(self) -> Result<http::Response<Download>, Error<Infallible>> {
+    pub fn execute_stream_blocking(
+        mut self,
+    ) -> Result<http::Response<Download>, Error<Infallible>> {
+        self.stream_blocking()
+    }
+
+    /// [`execute_stream_blocking`](Self::execute_stream_blocking) of a call that may be sent once more later.
+    #[cfg(feature = "blocking")]
+    pub(in super::super) fn stream_blocking(
+        &mut self,
+    ) -> Result<http::Response<Download>, Error<Infallible>> {
         self.deliver_blocking::<InPieces>()
     }
 
     /// Sends the call, and again if it is to be retried.
-    async fn deliver<R: Reading>(self) -> Result<http::Response<R::Body>, Error<Infallible>> {
-        let trace = Trace::of_call(&self);
+    async fn deliver<R: Reading>(&mut self) -> Result<http::Response<R::Body>, Error<Infallible>> {
+        let trace = Trace::of_call(self);
         trace.around(self.attempts::<R>()).await
     }
 
-    async fn attempts<R: Reading>(mut self) -> Result<http::Response<R::Body>, Error<Infallible>> {
-        let mut retries = Retries::begin(&mut self);
+    async fn attempts<R: Reading>(&mut self) -> Result<http::Response<R::Body>, Error<Infallible>> {
+        let mut retries = Retries::begin(self);
         loop {
             let outcome = self.attempt::<R>().await;
-            match retries.after(&mut self, &outcome) {
+            match retries.after(self, &outcome) {
                 Some(pause) => {
                     drop(outcome);
                     pause.pass().await;
@@ -146,19 +163,21 @@ impl Call {
     }
 
     #[cfg(feature = "blocking")]
-    fn deliver_blocking<R: Reading>(self) -> Result<http::Response<R::Body>, Error<Infallible>> {
-        let trace = Trace::of_call(&self);
+    fn deliver_blocking<R: Reading>(
+        &mut self,
+    ) -> Result<http::Response<R::Body>, Error<Infallible>> {
+        let trace = Trace::of_call(self);
         trace.within(|| self.attempts_blocking::<R>())
     }
 
     #[cfg(feature = "blocking")]
     fn attempts_blocking<R: Reading>(
-        mut self,
+        &mut self,
     ) -> Result<http::Response<R::Body>, Error<Infallible>> {
-        let mut retries = Retries::begin(&mut self);
+        let mut retries = Retries::begin(self);
         loop {
             let outcome = self.attempt_blocking::<R>();
-            match retries.after(&mut self, &outcome) {
+            match retries.after(self, &outcome) {
                 Some(pause) => {
                     drop(outcome);
                     pause.pass_blocking();

@@ -64,6 +64,7 @@ impl Conversion<'_> {
             Kind::Document => self.document(map, trail),
             Kind::Parameter => self.whole_query(map, trail),
             Kind::SecurityScheme => scheme(map),
+            Kind::MediaType => self.items(map, trail),
             _ => {}
         }
         if self.dialect != Dialect::OpenApi31 {
@@ -93,7 +94,7 @@ impl Conversion<'_> {
                     self.report(Code::KeywordUnused, trail.key(&key), message);
                 }
                 (Kind::MediaType, "itemSchema") => {
-                    let consequence = "the stream is read as a whole, and its items have no type";
+                    let consequence = "`schema` beside it says what is read";
                     self.ignored(trail, &key, consequence);
                 }
                 (Kind::Discriminator, "defaultMapping") => {
@@ -136,6 +137,25 @@ impl Conversion<'_> {
             let consequence = "schemas are read as JSON Schema 2020-12";
             self.ignored(trail, "jsonSchemaDialect", consequence);
         }
+    }
+
+    /// What a stream holds one after another (OpenAPI 3.2, `itemSchema`) is a list, of which it is said that its
+    /// elements travel one by one.
+    fn items(&mut self, map: &mut Map<String, Value>, trail: Trail<'_>) {
+        if self.dialect != Dialect::OpenApi31 || map.contains_key("schema") {
+            return;
+        }
+        let Some(items) = map.shift_remove("itemSchema") else {
+            return;
+        };
+        let at = trail.pointer();
+        let origins = self.diags.origins_mut();
+        origins.moved(&at.push("itemSchema"), &at.push("schema").push("items"));
+        map.insert(
+            "schema".to_owned(),
+            json!({ "type": "array", "items": items }),
+        );
+        map.insert("x-specmint-items".to_owned(), true.into());
     }
 
     /// `in: querystring` with a form in it is a query parameter whose members are parameters of their own.

@@ -57,6 +57,8 @@ pub struct Operation {
     pub output: Output,
     /// What failure is.
     pub failure: Failure,
+    /// The ways to read a success bit by bit.
+    pub streams: Vec<Streaming>,
     /// The headers that its responses declare.
     pub headers: Option<Headers>,
     /// What it is compiled with.
@@ -311,6 +313,28 @@ pub struct StatusVariant {
     pub media_types: Vec<String>,
     /// What it holds.
     pub payload: Payload,
+}
+
+/// A way to read a response bit by bit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Streaming {
+    /// As bytes.
+    Download,
+    /// As Server-Sent Events that hold values of a type.
+    Events(EventData, Type),
+    /// As values of a type, in this media type.
+    Records(String, Type),
+}
+
+/// What the value of an event is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventData {
+    /// Its data, which are JSON.
+    Json,
+    /// Its data as a text.
+    Text,
+    /// An object of its fields.
+    Fields,
 }
 
 /// The headers that the responses of an operation declare: a struct with a field for each.

@@ -2,7 +2,8 @@
 
 use super::{Cx, payload_type};
 use crate::plan::{
-    Failure, HeaderField, Ident, Output, Payload, Status, StatusVariant, Style, Type,
+    EventData, Failure, HeaderField, Ident, Output, Payload, Status, StatusVariant, Streaming,
+    Style, Type,
 };
 use crate::render::code::{docs, ident, ident_text, sizes};
 use crate::render::xml;
@@ -117,8 +118,8 @@ fn read_plain(cx: Cx<'_>, payload: &Payload) -> TokenStream {
             quote!(reply.#read(#root))
         }
         Payload::Text => quote!(reply.text()),
-        // many values are read as they come, not from here
-        Payload::Bytes | Payload::Lines(_) => quote!(reply.bytes()),
+        Payload::Bytes => quote!(reply.bytes()),
+        Payload::Lines(_) => quote!(reply.records()),
     }
 }
 
@@ -343,4 +344,28 @@ pub(super) fn headers_macro(cx: Cx<'_>) -> Option<String> {
     Some(format!(
         "crate::runtime::response_headers! {{\n    {name} {{\n{lines}    }}\n}}\n"
     ))
+}
+
+/// The macros for reading a success bit by bit.
+pub(super) fn streams(cx: Cx<'_>) -> Option<String> {
+    let name = &cx.op.name;
+    let spelled = |ty: &Type| cx.ty(ty).to_string().replace(' ', "").replace(',', ", ");
+    let line = |stream: &Streaming| match stream {
+        Streaming::Download => format!("crate::runtime::download_operation!({name});\n"),
+        Streaming::Events(data, ty) => {
+            let data = match data {
+                EventData::Json => "Json",
+                EventData::Text => "Text",
+                EventData::Fields => "Fields",
+            };
+            let ty = spelled(ty);
+            format!("crate::runtime::event_operation!({name}: {data} {ty});\n")
+        }
+        Streaming::Records(media_type, ty) => {
+            let (media_type, ty) = (Literal::string(media_type), spelled(ty));
+            format!("crate::runtime::record_operation!({name}: {media_type} {ty});\n")
+        }
+    };
+    let lines: String = cx.op.streams.iter().map(line).collect();
+    (!lines.is_empty()).then_some(lines)
 }
