@@ -9,7 +9,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 
-use super::json::{DecodeError, Reader, Slot, Writer, to_request, write_text};
+use super::json::{DecodeError, Kind, Reader, Slot, Writer, to_request, write_text};
 use super::upload::{HeldUpload, Upload};
 
 /// One part of a `multipart` body: a file, or anything else that has a file name, a media type or headers of its own.
@@ -263,13 +263,19 @@ impl Multipart {
     }
 }
 
-/// As JSON it is an object of texts.
+/// As JSON it is an object of texts; a text alone is a file.
 impl Slot for Multipart {
     fn blank() -> Self {
         Self::new()
     }
 
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        if reader.kind()? == Kind::String {
+            let mut file = Part::blank();
+            file.read(reader)?;
+            self.0 = vec![("file".to_owned(), file)];
+            return Ok(());
+        }
         let mut members = std::collections::BTreeMap::<String, Part>::new();
         members.read(reader)?;
         self.0 = members.into_iter().collect();

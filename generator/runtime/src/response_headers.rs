@@ -144,7 +144,7 @@ fn object(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let exploded = all.iter().map(|part| part.split_once('=')).collect();
     let in_turn = || {
         let pairs = all.chunks_exact(2).map(|pair| (pair[0], pair[1]));
-        (all.len() % 2 == 0).then(|| pairs.collect())
+        all.len().is_multiple_of(2).then(|| pairs.collect())
     };
     let pairs: Vec<(&str, &str)> = Option::or_else(exploded, in_turn)?;
     let mut json = Zeroizing::new(vec![b'{']);

@@ -417,6 +417,18 @@ fn parts_that_no_description_names_may_be_added() {
 }
 
 #[test]
+fn parts_can_be_read_from_json_as_texts() {
+    let read = |json: &str| specmint_runtime::json::from_slice::<Multipart>(json.as_bytes());
+    let parts = read(r#"{"a":"b","c":1}"#).unwrap();
+    assert_eq!(parts, Multipart::new().part("a", "b").part("c", "1"));
+    let file = read(r#""text""#).unwrap();
+    assert_eq!(file, Multipart::new().part("file", "text"));
+    let json = specmint_runtime::json::to_vec(&file);
+    assert_eq!(json, br#"{"file":"text"}"#);
+    assert!(read("[]").is_err());
+}
+
+#[test]
 fn parts_without_names_stand_in_their_order() {
     static RELATED: OperationSpec = operation("/", &["multipart/related"]);
     let parts = vec![
