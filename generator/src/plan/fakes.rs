@@ -6,7 +6,7 @@ use super::tree::{
     Operation, Param, ParamShape, Payload, Reserved, Shape, Type, XmlBeside,
 };
 use super::values::{Extent, made, shown};
-use super::{media, responses};
+use super::{media, responses, xml};
 use crate::model::{self, Media, Status};
 use serde_json::Value;
 
@@ -250,20 +250,25 @@ fn text(cx: &Context<'_>, media: &Media, payload: &Payload) -> String {
         };
     };
     let example = media.example.as_ref();
-    if !matches!(payload, Payload::Slot(_)) {
+    let is_xml = matches!(payload, Payload::Xml(_));
+    if !is_xml && !matches!(payload, Payload::Slot(_)) {
         return match example {
             Some(Value::String(text)) if text.len() <= LONGEST => text.clone(),
             _ => "content".to_owned(),
         };
     }
-    let short = |value: Value| {
-        let text = value.to_string();
-        (text.len() <= LONGEST).then_some(text)
+    if let (true, Some(Value::String(text))) = (is_xml, example) {
+        return text.clone();
+    }
+    let written = |value: Value| match is_xml {
+        true => xml::sample(cx, schema, &value),
+        false => Some(value.to_string()),
     };
+    let short = |value: Value| written(value).filter(|text| text.len() <= LONGEST);
     let made = |extent| made(cx, schema, "body", extent);
     example
         .and_then(|example| short(shown(cx, schema, example)?))
         .or_else(|| short(made(Extent::Full)?))
-        .or_else(|| made(Extent::Bare).map(|value| value.to_string()))
-        .unwrap_or_else(|| "{}".to_owned())
+        .or_else(|| written(made(Extent::Bare)?))
+        .unwrap_or_else(|| if is_xml { "<root/>" } else { "{}" }.to_owned())
 }

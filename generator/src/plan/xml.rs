@@ -3,6 +3,10 @@
 //! In: what the document says of XML (`xml`), at each use of a schema and at the schema itself; the use is
 //! heard first. Out: names as they are written, with nothing left to infer.
 
+mod sample;
+
+pub(super) use sample::sample;
+
 use super::context::Context;
 use super::names::Ident;
 use super::tree::{
@@ -199,20 +203,22 @@ fn node(usage: &Usage<'_>) -> XmlNode {
     }
 }
 
+/// The name of a list's items; one without a namespace is in that of its list.
+fn item_name(cx: &Context<'_>, list: &Usage<'_>, local: &str, item: &Schema) -> String {
+    let mut item = Usage::of(cx, item);
+    if item.namespace.is_none() && item.prefix.is_none() {
+        (item.namespace, item.prefix) = (list.namespace, list.prefix);
+    }
+    item.qualified(local)
+}
+
 /// What stands in a place; `local` is what items are called that have no name of their own.
 fn shape(cx: &Context<'_>, usage: &Usage<'_>, local: &str, depth: usize) -> XmlShape {
     if depth > DEEPEST {
         return XmlShape::Any;
     }
     let inner = |schema: &Schema| shape(cx, &Usage::of(cx, schema), local, depth + 1);
-    // an item without a namespace is in that of its list
-    let item_name = |schema: &Schema| {
-        let mut item = Usage::of(cx, schema);
-        if item.namespace.is_none() && item.prefix.is_none() {
-            (item.namespace, item.prefix) = (usage.namespace, usage.prefix);
-        }
-        item.qualified(local)
-    };
+    let item_name = |schema: &Schema| item_name(cx, usage, local, schema);
     match usage.kind {
         Kind::Any => XmlShape::Any,
         Kind::Bool => XmlShape::Bool,
