@@ -14,6 +14,7 @@
 
 mod carry;
 mod choose;
+mod entries;
 mod escape;
 mod index;
 mod leaf;

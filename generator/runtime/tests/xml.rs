@@ -506,3 +506,25 @@ fn roots_may_be_lists_maps_places_and_plain_values() {
         there_and_back(&value, Root::new("v", values), xml);
     }
 }
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Labelled {
+    labels: Option<BTreeMap<String, i64>>,
+}
+
+runtime::record! { Labelled { "labels" => labels: optional } .. }
+runtime::xml! { Labelled record [element("labels", "Label", Map(&Number))] None }
+
+#[test]
+fn maps_are_read_by_their_entries_too() {
+    let table = [
+        "<o><Label><a>1</a><b>2</b></Label></o>",
+        "<o><Label><entry><key>a</key><value>1</value></entry><entry><key>b</key><value>2</value></entry></Label></o>",
+        "<o><Label><Name>a</Name><Value>1</Value></Label><Label><Name>b</Name><Value>2</Value></Label></o>",
+    ];
+    for xml in table {
+        let read: Labelled = read(xml, Root::new("o", Of(Labelled::__xml))).unwrap();
+        let labels = BTreeMap::from([("a".to_owned(), 1), ("b".to_owned(), 2)]);
+        assert_eq!(read.labels, Some(labels), "{xml}");
+    }
+}

@@ -171,6 +171,7 @@ const SOURCES: &[(&str, &str)] = sources![
     "xml.rs",
     "xml/carry.rs",
     "xml/choose.rs",
+    "xml/entries.rs",
     "xml/escape.rs",
     "xml/index.rs",
     "xml/leaf.rs",

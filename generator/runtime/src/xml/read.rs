@@ -1,8 +1,7 @@
 //! A tree of elements to JSON, as the table says.
 
-use std::collections::HashMap;
-
 use super::super::json::{DecodeError, MAX_DEPTH, Problem, write_text};
+use super::entries::{entries, grouped};
 use super::index::{Indices, items_of, members};
 use super::leaf::{Blank, leaf_json, of_text};
 use super::member::{Member, Need, Node};
@@ -120,7 +119,14 @@ impl<'x> Walk<'x> {
                 let items: Vec<_> = element.children.iter().collect();
                 self.list(&items, places, rest)
             }
-            Shape::Map(of) => self.record(element, &[], Some(of)),
+            Shape::Map(of) => {
+                let children: Vec<_> = element.children.iter().collect();
+                let named = children.iter().all(|child| child.local == "entry");
+                match entries(&children).filter(|_| named && !children.is_empty()) {
+                    Some(entries) => self.map(&entries, of),
+                    None => self.record(element, &[], Some(of)),
+                }
+            }
             Shape::Of(model) => match model() {
                 Model::Record(members, rest) => {
                     let demands = members.iter().any(|member| member.need == Need::Required);
@@ -140,6 +146,19 @@ impl<'x> Walk<'x> {
                 Ok(())
             }
         }
+    }
+
+    /// A map of which each entry is an element.
+    fn map(&mut self, entries: &[(&str, &'x Element)], of: &Shape) -> Result<(), DecodeError> {
+        self.enter()?;
+        self.out.push(b'{');
+        for (key, value) in entries {
+            self.key(key);
+            self.value(value, of, Blank::Text)?;
+        }
+        self.out.push(b'}');
+        self.depth -= 1;
+        Ok(())
     }
 
     fn list(
@@ -302,6 +321,12 @@ impl<'x> Walk<'x> {
         found: &[&'x Element],
         member: &'static Member,
     ) -> Result<(), DecodeError> {
+        if let (Shape::Map(of), Some(entries)) = (&member.shape, entries(found))
+            && found.len() > 1
+        {
+            self.key(member.json);
+            return self.map(&entries, of);
+        }
         if items_of(&member.shape).is_some() || (member.shape.is_any() && found.len() > 1) {
             self.key(member.json);
             return self.of_elements(found, member);
@@ -482,18 +507,4 @@ struct Sorted<'x> {
     attributes: Vec<Option<&'x str>>,
     other: Vec<&'x Element>,
     other_attributes: Vec<(&'x str, &'x str)>,
-}
-
-/// Elements of one name together, in the order of the first ones.
-fn grouped(elements: Vec<&Element>) -> Vec<(&str, Vec<&Element>)> {
-    let mut places: HashMap<&str, usize> = HashMap::new();
-    let mut groups: Vec<(&str, Vec<&Element>)> = Vec::new();
-    for element in elements {
-        let place = *places.entry(&element.local).or_insert_with(|| {
-            groups.push((&element.local, Vec::new()));
-            groups.len() - 1
-        });
-        groups[place].1.push(element);
-    }
-    groups
 }
