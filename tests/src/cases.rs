@@ -48,6 +48,7 @@ cases! {
     a_model_that_holds_itself_is_boxed,
     a_parameter_may_be_json,
     a_parameter_may_go_without_a_value,
+    a_part_of_no_type_is_any_bytes,
     a_query_array_repeats_its_key_or_is_joined,
     a_query_object_may_be_deep,
     a_query_string_may_be_one_object,

@@ -6,7 +6,7 @@ use super::models::is_nullable;
 use super::names::{Case, Ident, Rank, Scope, Wish};
 use super::tree::Type;
 use crate::model;
-use crate::model::{Api, IntegerFormat, Kind, NumberFormat, Schema, StringFormat};
+use crate::model::{Api, IntegerFormat, Kind, NumberFormat, Schema, StringFormat, TypeId};
 use crate::pointer::Pointer;
 
 /// Everything that planning one thing needs to know about the others.
@@ -75,15 +75,31 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The type of a member of `owner` that is a part of a `multipart` body, or a list of such. Where the type is
+    /// sent in other ways as well, a member of no type is any value, as it may be no text there.
+    pub(super) fn part_of(&self, owner: TypeId, schema: &Schema) -> Option<Type> {
+        let untyped = match self.graph.is_only_parted(owner) {
+            true => Untyped::Part,
+            false => Untyped::Value,
+        };
+        let is_parted = self.graph.is_parted(owner);
+        is_parted.then(|| self.raw(schema, untyped)).flatten()
+    }
+
     /// The type of a raw value that is a part of a `multipart` body, or of a list of such; `None` for any other.
     pub(super) fn part(&self, schema: &Schema) -> Option<Type> {
+        self.raw(schema, Untyped::Part)
+    }
+
+    fn raw(&self, schema: &Schema, untyped: Untyped) -> Option<Type> {
         let mut schema = schema;
         for _ in 0..=self.api.types.len() {
             match &schema.kind {
+                Kind::String(StringFormat::Binary) => return Some(Type::Part),
                 // since OpenAPI 3.1, what has no type is raw there
-                Kind::String(StringFormat::Binary) | Kind::Any => return Some(Type::Part),
+                Kind::Any if untyped == Untyped::Part => return Some(Type::Part),
                 Kind::List(item) => {
-                    let is_raw = self.part(item)? == Type::Part;
+                    let is_raw = self.raw(item, untyped)? == Type::Part;
                     return is_raw.then(|| Type::List(Box::new(Type::Part)));
                 }
                 Kind::Named(id) => match &self.api.types[id.0].shape {
@@ -106,6 +122,15 @@ impl<'a> Context<'a> {
             inner
         }
     }
+}
+
+/// What a member of no type is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Untyped {
+    /// A part of any bytes.
+    Part,
+    /// Any value.
+    Value,
 }
 
 fn pair(names: Vec<Ident>) -> (Ident, Ident) {

@@ -23,6 +23,8 @@ pub(super) struct Graph {
     requested: Vec<bool>,
     /// Types whose raw members are parts of `multipart` bodies.
     parted: Vec<bool>,
+    /// Those of them that stand nowhere else.
+    only_parted: Vec<bool>,
 }
 
 impl Graph {
@@ -60,6 +62,7 @@ impl Graph {
             sent,
             received,
             requested,
+            only_parted: only(&parted, &elsewhere(api, &mentions)),
             parted,
             cycle,
             endless,
@@ -112,6 +115,12 @@ impl Graph {
     /// Whether the raw members of a type are parts of `multipart` bodies.
     pub(super) fn is_parted(&self, id: TypeId) -> bool {
         self.parted[id.0]
+    }
+
+    /// Whether a type is the whole of `multipart` bodies and stands nowhere else, so that a member of no type is a
+    /// part: there it is any bytes (OpenAPI 3.1, Encoding Object, `contentType`).
+    pub(super) fn is_only_parted(&self, id: TypeId) -> bool {
+        self.only_parted[id.0]
     }
 
     /// Whether a request can hold a value of it.
@@ -334,7 +343,33 @@ fn parted(api: &Api, answered: &[bool]) -> Vec<bool> {
     for schema in roots.filter_map(|media| media.schema.as_ref()) {
         open.extend(named(schema));
     }
-    let along = edges(api, |ty| match &ty.shape {
+    let parted = reach(open, &edges(api, same));
+    only(&parted, answered)
+}
+
+/// Types that stand in something else than the whole of `multipart` bodies: in another body, in a parameter, or in
+/// a type that is a record.
+fn elsewhere(api: &Api, mentions: &[Vec<usize>]) -> Vec<bool> {
+    let mut open = Vec::new();
+    for operation in &api.operations {
+        let media = operation.body.iter().flat_map(|body| &body.content);
+        let others = media.filter(|media| !media::is_multipart(&media.media_type));
+        let others = others.filter_map(|media| media.schema.as_ref());
+        for schema in others.chain(operation.params.iter().map(|param| &param.schema)) {
+            names_in(schema, &mut open);
+        }
+    }
+    for (ty, mentioned) in api.types.iter().zip(mentions) {
+        if let Shape::Record(_) = ty.shape {
+            open.extend(mentioned);
+        }
+    }
+    reach(open, &edges(api, same))
+}
+
+/// The types that a value of a type is at once.
+fn same(ty: &Type) -> Vec<usize> {
+    match &ty.shape {
         Shape::Alias(schema) => named(schema).into_iter().collect(),
         Shape::Union(union) => {
             let variants = union.variants.iter();
@@ -343,12 +378,13 @@ fn parted(api: &Api, answered: &[bool]) -> Vec<bool> {
                 .collect()
         }
         Shape::Record(_) | Shape::Enum(_) => Vec::new(),
-    });
-    let mut parted = reach(open, &along);
-    for (parted, answered) in parted.iter_mut().zip(answered) {
-        *parted &= !answered;
     }
-    parted
+}
+
+/// Those of `these` that are not among `those`.
+fn only(these: &[bool], those: &[bool]) -> Vec<bool> {
+    let pairs = these.iter().zip(those);
+    pairs.map(|(this, that)| *this && !that).collect()
 }
 
 /// The type that a schema is.

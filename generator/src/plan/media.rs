@@ -90,7 +90,9 @@ pub(super) fn received(cx: &Context<'_>, all: &[Media], media: &Media) -> Payloa
         Some(schema) if is_plain_text(&essence) && is_value_as_text(cx, all, schema) => {
             Payload::Slot(cx.value(schema))
         }
-        schema if is_lines(&essence) => Payload::Lines(record(cx, schema.as_ref())),
+        schema if is_lines(&essence) && !is_whole_text(cx, media) => {
+            Payload::Lines(record(cx, schema.as_ref()))
+        }
         schema => opened(cx, &essence, schema.as_ref()),
     }
 }
@@ -209,9 +211,9 @@ pub(super) fn sent(cx: &Context<'_>, media: &Media) -> Payload {
     let root = schema.map(|schema| root(cx, schema));
     if essence.starts_with("multipart/") {
         parts(cx, &essence, schema, root)
-    } else if is_lines(&essence) {
+    } else if is_lines(&essence) && !is_whole_text(cx, media) {
         Payload::Lines(record(cx, schema))
-    } else if is_form(&essence) && root.is_some_and(|root| matches!(root.kind, Kind::String(_))) {
+    } else if is_form(&essence) && is_whole_text(cx, media) {
         Payload::Text
     } else if is_json(&essence) || is_form(&essence) {
         slot(cx, schema)
@@ -235,6 +237,12 @@ fn root<'s>(cx: &Context<'s>, schema: &'s Schema) -> &'s Schema {
         }
     }
     schema
+}
+
+/// Whether the whole is one text, whatever is in it.
+fn is_whole_text(cx: &Context<'_>, media: &Media) -> bool {
+    let root = media.schema.as_ref().map(|schema| root(cx, schema));
+    !media.in_turn && root.is_some_and(|root| matches!(root.kind, Kind::String(_)))
 }
 
 /// Whether values are scalars that have a type of their own and are one text each.

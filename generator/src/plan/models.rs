@@ -231,9 +231,7 @@ fn rest_type(cx: &Context<'_>, id: TypeId, record: &model::Record) -> Option<Typ
         model::Rest::Closed => None,
         model::Rest::Any => Some(Type::Extra),
         model::Rest::Typed(schema) => Some(match cx.value(schema) {
-            _ if cx.graph.is_parted(id) && cx.part(schema).is_some() => {
-                Type::Map(Box::new(cx.part(schema)?))
-            }
+            _ if cx.part_of(id, schema).is_some() => Type::Map(Box::new(cx.part_of(id, schema)?)),
             Type::String if cx.graph.is_secret(id) => Type::Extra,
             ty => Type::Map(Box::new(ty)),
         }),
@@ -267,7 +265,7 @@ pub(super) fn setter(scope: &mut Scope, field: &str) -> Ident {
 }
 
 fn plan_field(cx: &Context<'_>, owner: TypeId, name: Ident, field: &model::Field) -> Field {
-    let part = cx.part(&field.schema).filter(|_| cx.graph.is_parted(owner));
+    let part = cx.part_of(owner, &field.schema);
     let is_part = part.is_some();
     let inner = part.unwrap_or_else(|| cx.inner(&field.schema));
     let needed = graph::held(cx.api, &field.schema, Needed::Always);

@@ -193,7 +193,7 @@ impl<'d> Rules<'d> {
         if !required.is_empty() {
             rules.push(Rule::Required(required));
         }
-        let is_part = |schema: &Schema| cx.graph.is_parted(id) && cx.part(schema).is_some();
+        let is_part = |schema: &Schema| cx.part_of(id, schema).is_some();
         for field in record.fields.iter().filter(|field| !is_part(&field.schema)) {
             let inner = self.of_schema(cx, &field.at, &field.schema, 0);
             if !inner.is_empty() {
