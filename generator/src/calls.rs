@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use crate::model;
 use crate::plan::{
-    self, BodyContent, BodyPresence, Failure, Location, Output, Payload, SchemeKind, StatusVariant,
+    self, BodyContent, BodyPresence, Failure, Location, Output, Payload, SchemeKind, Shape,
+    StatusVariant, Type,
 };
 use crate::pointer::Pointer;
 use crate::render;
@@ -51,6 +52,19 @@ pub struct Call {
     pub output: Answer,
     /// What a failure gives.
     pub failure: Answer,
+    /// The headers that the answers declare.
+    pub headers: Option<Headers>,
+    /// Whether the answers are pages that can be walked through.
+    pub paged: bool,
+}
+
+/// The headers that the answers of a call declare.
+#[derive(Clone, Debug)]
+pub struct Headers {
+    /// The struct that holds them.
+    pub rust_type: String,
+    /// Their names, and the fields.
+    pub fields: Vec<(String, String)>,
 }
 
 /// A parameter.
@@ -75,6 +89,8 @@ pub struct Body {
     pub name: String,
     /// Whether it is an argument or a setter.
     pub presence: BodyPresence,
+    /// The setter that takes it back, where it is an argument and the document allows a call without it.
+    pub without: Option<String>,
     /// What it can be. Several are variants of an enum.
     pub kinds: Vec<BodyKind>,
 }
@@ -88,6 +104,8 @@ pub struct BodyKind {
     pub media: Vec<(String, Pointer)>,
     /// What it holds.
     pub content: Content,
+    /// The members that are parts with bytes of their own: their names on the wire, and the fields.
+    pub parts: Vec<(String, String)>,
 }
 
 /// What travels in a body.
@@ -97,6 +115,8 @@ pub enum Content {
     Nothing,
     /// A value of this Rust type, which can be read from JSON and written as JSON.
     Value(String),
+    /// Values of this Rust type, one after another.
+    Lines(String),
     /// A text.
     Text,
     /// Bytes.
@@ -155,6 +175,7 @@ fn call(api: &plan::Api, lowered: &model::Operation, planned: &plan::Operation) 
             kind: scheme.kind.clone(),
         }
     });
+    let bodies = lowered.body.as_ref().zip(planned.body.as_ref());
     let position = |scheme: &usize| planned.credentials.iter().position(|own| own == scheme);
     let security = planned.security.iter();
     let security = security.map(|all| all.iter().filter_map(position).collect());
@@ -165,7 +186,7 @@ fn call(api: &plan::Api, lowered: &model::Operation, planned: &plan::Operation) 
         method: planned.method.as_str().to_owned(),
         arguments: inputs(&planned.args),
         setters: inputs(&planned.setters),
-        body: lowered.body.as_ref().zip(planned.body.as_ref()).map(body),
+        body: bodies.map(|bodies| body(api, bodies)),
         credentials: credentials.collect(),
         security: security.collect(),
         output: match &planned.output {
@@ -177,6 +198,18 @@ fn call(api: &plan::Api, lowered: &model::Operation, planned: &plan::Operation) 
             Failure::Shared(payload, _) => Answer::Plain(optional(payload)),
             Failure::Enum(name, variants) => answer(name.as_str(), variants),
         },
+        headers: planned.headers.as_ref().map(headers),
+        paged: planned.pages.is_some(),
+    }
+}
+
+fn headers(planned: &plan::Headers) -> Headers {
+    let fields = planned.fields.iter();
+    Headers {
+        rust_type: format!("operations::{}", planned.name.as_str()),
+        fields: fields
+            .map(|field| (field.wire_name.clone(), field.name.as_str().to_owned()))
+            .collect(),
     }
 }
 
@@ -203,7 +236,7 @@ fn location(location: model::Location) -> Location {
     }
 }
 
-fn body((lowered, planned): (&model::Body, &plan::Body)) -> Body {
+fn body(api: &plan::Api, (lowered, planned): (&model::Body, &plan::Body)) -> Body {
     let media = |wanted: Option<&str>| {
         let media = lowered.content.iter();
         let media = media.filter(|media| wanted.is_none_or(|wanted| media.media_type == wanted));
@@ -216,12 +249,14 @@ fn body((lowered, planned): (&model::Body, &plan::Body)) -> Body {
             variant: None,
             media: media(None),
             content: content(payload),
+            parts: parts(api, payload),
         }],
         BodyContent::Choice(name, variants) => {
             let kinds = variants.iter().map(|variant| BodyKind {
                 variant: Some(format!("operations::{name}::{}", variant.name)),
                 media: media(Some(&variant.media_type)),
                 content: content(&variant.payload),
+                parts: parts(api, &variant.payload),
             });
             kinds.collect()
         }
@@ -229,8 +264,31 @@ fn body((lowered, planned): (&model::Body, &plan::Body)) -> Body {
     Body {
         name: planned.name.as_str().to_owned(),
         presence: planned.presence,
+        without: planned
+            .without
+            .as_ref()
+            .map(|name| name.as_str().to_owned()),
         kinds,
     }
+}
+
+/// The members of a body that are parts, or lists of such.
+fn parts(api: &plan::Api, payload: &Payload) -> Vec<(String, String)> {
+    let Payload::Slot(Type::Named(name)) = payload else {
+        return Vec::new();
+    };
+    let model = api.models.iter().find(|model| model.name == *name);
+    let Some(Shape::Record(record)) = model.map(|model| &model.shape) else {
+        return Vec::new();
+    };
+    let fields = record.fields.iter().filter(|field| match &field.inner {
+        Type::Part => true,
+        Type::List(item) => **item == Type::Part,
+        _ => false,
+    });
+    fields
+        .map(|field| (field.wire_name.clone(), field.name.as_str().to_owned()))
+        .collect()
 }
 
 fn answer(name: &str, variants: &[StatusVariant]) -> Answer {
@@ -259,6 +317,6 @@ fn content(payload: &Payload) -> Content {
         Payload::Xml(xml) => Content::Value(render::type_text(&xml.ty)),
         Payload::Text => Content::Text,
         Payload::Bytes => Content::Bytes,
-        Payload::Lines(_) => Content::Special,
+        Payload::Lines(ty) => Content::Lines(render::type_text(ty)),
     }
 }

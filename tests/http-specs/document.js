@@ -1,6 +1,6 @@
 // A document, and how to call it so that what a mock wants to see comes over the wire.
 
-import { fromHeader, fromPath, fromQuery, resolved, scalar } from "./values.js";
+import { flat, fromHeader, fromPath, fromQuery, resolved } from "./values.js";
 import { fromXml } from "./xml.js";
 
 const isJson = (mediaType) => /^application\/(.*\+)?json\b/.test(mediaType);
@@ -9,12 +9,32 @@ const isText = (mediaType) => /^text\//.test(mediaType);
 const bare = (mediaType) => mediaType.split(";")[0].trim().toLowerCase();
 
 export class Document {
-  /** A document of a version of a spec, and the names of the spec's scenarios. */
-  constructor(name, version, document, scenarios) {
+  /**
+   * A document of a version of a spec, the names of the spec's scenarios, and the targets of the overlay that says which
+   * operations answer in pages.
+   */
+  constructor(name, version, document, scenarios, paged) {
     this.name = name;
     this.version = version;
     this.document = document;
     this.scenarios = scenarios;
+    this.paged = paged;
+  }
+
+  /** Whether a play is of an operation that answers in pages. */
+  isPaged({ method, path }) {
+    return this.paged.includes(`$.paths['${path}'].${method}`);
+  }
+
+  /** Whether an exchange asks for the next page: by the same operation, or by a URL in the page before. */
+  follows({ method, path, answer, pages }, exchange) {
+    const page = JSON.stringify(pages?.at(-1) ?? answer.value);
+    return (exchange.method === method && exchange.path === path) || page.includes(exchange.path);
+  }
+
+  /** What a further answer of a play holds. */
+  page({ method, path }, answer) {
+    return this.answer(this.document.paths[path][method].responses, answer).value;
   }
 
   /** How to play an exchange: the operation, its values, and what to get. Nothing, if it is not described. */
@@ -119,10 +139,33 @@ export class Document {
     if (!body) return described.required ? { mediaType: media[0][0], value: {} } : undefined;
     const sent = bare(exchange.headers["Content-Type"] ?? exchange.headers["content-type"] ?? body.mediaType ?? body.contentType);
     const alike = (known) => bare(known) === sent || (isJson(known) && isJson(sent));
-    const [mediaType, { schema }] = media.find(([known]) => alike(known)) ?? media[0];
-    if (body.kind === "multipart") return { mediaType, parts: parts(body) };
+    const [mediaType, { schema, encoding }] = media.find(([known]) => alike(known)) ?? media[0];
+    if (body.kind === "multipart") return { mediaType, ...this.form(schema, encoding ?? {}, body) };
     const sentAs = mediaType.includes("*") ? sent : undefined;
     return { mediaType, sentAs, value: this.read(mediaType, schema, body) };
+  }
+
+  /**
+   * The parts of a form: values, and the files beside them, in whose places something else stands. What the client must
+   * know of itself, the media type that the document names or the one of any bytes, is not given.
+   */
+  form(schema, encoding, { parts, files }) {
+    const members = flat(this.document, schema).properties;
+    const value = Object.fromEntries(
+      Object.entries(parts ?? {}).map(([name, part]) => {
+        const isText = flat(this.document, members[name]).type === "string";
+        return [name, isText ? String(part) : part];
+      }),
+    );
+    const beside = {};
+    for (const { fieldname, originalname, mimetype, buffer } of files ?? []) {
+      value[fieldname] = flat(this.document, members[fieldname]).type === "array" ? [] : "";
+      const known = [encoding[fieldname]?.contentType, "application/octet-stream"];
+      const contentType = known.includes(mimetype) ? undefined : mimetype;
+      beside[fieldname] ??= [];
+      beside[fieldname].push({ fileName: originalname, contentType, bytes: buffer.toString("base64") });
+    }
+    return { value, parts: beside };
   }
 
   answer(responses, { status, headers, body }) {
@@ -159,16 +202,4 @@ function match(template, path, parameters) {
   });
   const found = path.match(new RegExp(`^${pattern.join("")}/?$`));
   return found && Object.fromEntries(names.map((name, at) => [name, found[at + 1]]));
-}
-
-/** The parts of a form: values, and files. */
-function parts({ parts, files }) {
-  const values = Object.entries(parts ?? {}).map(([name, value]) => ({ name, value }));
-  const binary = (files ?? []).map(({ fieldname, originalname, mimetype, buffer }) => ({
-    name: fieldname,
-    fileName: originalname,
-    contentType: mimetype,
-    bytes: buffer.toString("base64"),
-  }));
-  return [...values, ...binary];
 }

@@ -8,14 +8,17 @@
 import { compile, NodeHost } from "@typespec/compiler";
 import { getOpenAPI3 } from "@typespec/openapi3";
 import { expandDyns } from "@typespec/spec-api";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { findScenarioSpecFiles, listScenarios, loadScenarioMockApis, specs } from "./suite.js";
 import { Document } from "./document.js";
 
 // The emitter looks parameters up in a bare object and takes `Object` for the examples of one that is called
 // `constructor`. It asks for their number first: let there be none.
 Object.defineProperty(Object, "length", { value: 0 });
+
+const overlays = join(dirname(fileURLToPath(import.meta.url)), "overlays");
 
 /** Stands for the server's own address in what its mocks say; whoever plays the scenario knows the real one. */
 const address = "http://localhost:3000";
@@ -29,7 +32,9 @@ async function documents() {
     const versions = service.versioned ? service.versions : [service];
     for (const { version, document } of versions) {
       const module = [name, version].filter(Boolean).join("_").replaceAll(/[^a-z0-9]+/gi, "_").toLowerCase();
-      found.push(new Document(module, version, document, scenarios));
+      const overlay = join(overlays, `${module}.overlay.json`);
+      const paged = existsSync(overlay) ? JSON.parse(readFileSync(overlay)).actions.map(({ target }) => target) : [];
+      found.push(new Document(module, version, document, scenarios, paged));
     }
   }
   return found;
@@ -66,6 +71,25 @@ function exchanges(scenario) {
   return scenario.passCondition === "by-key" ? all.filter(({ wanted }) => wanted < 400) : all;
 }
 
+/**
+ * How to play exchanges: those that ask for the pages of an operation are one walk through them. Some pages are found by
+ * a URL in the page before, which no document describes.
+ */
+function playAll(candidates, exchanges) {
+  const plays = [];
+  for (const exchange of exchanges) {
+    const last = plays.at(-1);
+    const document = last && candidates.find(({ name }) => name === last.document);
+    if (document?.isPaged(last) && document.follows(last, exchange)) {
+      last.pages ??= [last.answer.value];
+      last.pages.push(document.page(last, exchange.answer));
+    } else {
+      plays.push(play(candidates, exchange));
+    }
+  }
+  return plays;
+}
+
 /** How to play an exchange, by the newest document that describes it. */
 function play(candidates, exchange) {
   const played = candidates.map((document) => document.play(exchange)).filter(Boolean);
@@ -80,12 +104,14 @@ const scenarios = Object.entries(await loadScenarioMockApis(specs)).map(([name, 
   // Some mocks belong to a scenario of another name.
   const own = known.filter((document) => document.scenarios.has(name));
   const candidates = (own.length > 0 ? own : known).toReversed();
-  const requests = exchanges(scenario).map((exchange) => play(candidates, exchange));
+  const requests = playAll(candidates, exchanges(scenario));
   for (const { document } of requests) if (document) needed.add(document);
   return { name, requests };
 });
 for (const document of known.filter(({ name }) => needed.has(name))) {
   writeFileSync(join(folder, `${document.name}.json`), JSON.stringify(document.document));
+  const overlay = `${document.name}.overlay.json`;
+  if (existsSync(join(overlays, overlay))) copyFileSync(join(overlays, overlay), join(folder, overlay));
 }
 scenarios.sort((a, b) => (a.name < b.name ? -1 : 1));
 writeFileSync(join(folder, "scenarios.json"), JSON.stringify({ documents: [...needed].sort(), scenarios }, undefined, 1));

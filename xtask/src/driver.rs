@@ -12,12 +12,13 @@
 //! ```
 //!
 //! Values are JSON. They are read into the types of the client's arguments, so the client has to encode them again:
-//! what is sent is its own work. Bodies of text are JSON strings; bodies of bytes are JSON strings of Base64.
+//! what is sent is its own work. Bodies of text are JSON strings; bodies of bytes are JSON strings of Base64; parts
+//! with bytes are given beside the value of their body.
 //! An [`Outcome`] has the request as the client made it, the response as it came, and what the client made of it,
 //! written as JSON again.
 //!
 //! The clients of many documents are modules of few programs (the names of their specs must differ), compiled
-//! against the runtime of this repository with the features `reqwest` and `blocking`. Trials come on a program's
+//! against the runtime of this repository with the features `reqwest`, `blocking`, `charset` and `xml`. Trials come on a program's
 //! input, so they cost nothing to compile.
 
 mod program;
@@ -75,6 +76,9 @@ pub(crate) struct Trial {
     pub(crate) params: Vec<(Location, String, Value)>,
     /// The media type of the body as the document has it, and the value.
     pub(crate) body: Option<(String, Value)>,
+    /// Parts of the body by their names, each a list of `{ "bytes": "…Base64…", "fileName": …, "contentType": … }`
+    /// of which the last two may be left out. In the value of the body a text or a list stands in their place.
+    pub(crate) parts: Map<String, Value>,
     /// Credentials, by the key of the scheme.
     pub(crate) credentials: Vec<(String, Vec<String>)>,
     /// Further headers.
@@ -83,6 +87,8 @@ pub(crate) struct Trial {
     pub(crate) accept: Option<String>,
     /// The media type of the body, if it is neither the client's choice nor the one that the document has.
     pub(crate) content_type: Option<String>,
+    /// Whether all pages are walked through; what is read is then the list of what they hold.
+    pub(crate) pages: bool,
 }
 
 impl Trial {
@@ -93,10 +99,12 @@ impl Trial {
             base_url: base_url.to_owned(),
             params: Vec::new(),
             body: None,
+            parts: Map::new(),
             credentials: Vec::new(),
             headers: Vec::new(),
             accept: None,
             content_type: None,
+            pages: false,
         }
     }
 
@@ -136,8 +144,10 @@ impl Trial {
             "call": self.call,
             "base_url": self.base_url,
             "params": params,
+            "parts": self.parts,
             "headers": self.headers,
             "accept": self.accept,
+            "pages": self.pages,
         });
         if let Some((media_type, value)) = &self.body {
             let kinds = call.body.iter().flat_map(|body| &body.kinds);
@@ -171,6 +181,9 @@ pub(crate) struct Message {
     pub(crate) headers: Vec<(String, String)>,
     /// The body.
     pub(crate) body: Vec<u8>,
+    /// What the client makes of the headers that the document declares, by their names; a text that says why, if it
+    /// cannot read them. Only responses have it.
+    pub(crate) declared: Option<Value>,
 }
 
 impl Message {
@@ -197,6 +210,14 @@ impl Message {
             body: BASE64_STANDARD
                 .decode(text(&value["body"]))
                 .unwrap_or_default(),
+            declared: match &value["declared"] {
+                Value::Null => None,
+                Value::Object(headers) => {
+                    let headers = headers.clone().into_iter();
+                    Some(headers.map(|(name, value)| (name, held(value))).collect())
+                }
+                reason => Some(reason.clone()),
+            },
         }
     }
 }
@@ -250,9 +271,8 @@ impl Outcome {
         let response = Message::read(&value["response"]);
         let error = value["error"].as_str().map(str::to_owned);
         let body = match value.get_mut("value").map(Value::take) {
-            // JSON travels as its text, so that no number is read and written on the way.
-            Some(Value::Object(body)) => body["json"].as_str().map(parsed),
-            body => body,
+            Some(Value::Array(pages)) => Some(pages.into_iter().map(held).collect()),
+            body => body.map(held),
         };
         let read = match value["outcome"].as_str() {
             Some("success") => Read::Success(body),
@@ -271,6 +291,14 @@ impl Outcome {
             response,
             read,
         }
+    }
+}
+
+/// What stands for a value. JSON travels as its text, so that no number is read and written on the way.
+fn held(value: Value) -> Value {
+    match value["json"].as_str() {
+        Some(text) => parsed(text),
+        None => value,
     }
 }
 
@@ -358,7 +386,8 @@ fn compile(folder: &Path) -> io::Result<()> {
         "[package]\nname = \"driver\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
          [features]\ndefault = [\"blocking\", \"reqwest\"]\nblocking = []\nreqwest = []\n\n\
          [dependencies]\nbase64 = \"0.22\"\nserde_json = \"1\"\n\
-         specmint-runtime = {{ path = {:?}, default-features = false, features = [\"blocking\", \"reqwest\"] }}\n\n\
+         specmint-runtime = {{ path = {:?}, default-features = false, \
+         features = [\"blocking\", \"charset\", \"reqwest\", \"xml\"] }}\n\n\
          [profile.dev]\ndebug = false\nincremental = false\ncodegen-units = 16\n\n[workspace]\n",
         runtime.display().to_string()
     );

@@ -24,7 +24,7 @@ use crate::round_trip::same;
 use crate::{root, target};
 use explained::{Explained, Obstacle};
 use server::Server;
-use suite::{Play, Scenario, Suite};
+use suite::{Answer, Play, Scenario, Suite};
 
 /// What is asked for.
 #[derive(Debug, Args)]
@@ -140,15 +140,16 @@ impl Stage<'_> {
             trial = trial.param(param.location(), &param.name, self.here(&param.value));
         }
         if let Some(body) = &play.body {
-            let value = body.value.as_ref().ok_or("the body is a form of parts")?;
-            trial = trial.body(&body.media_type, self.here(value));
+            trial = trial.body(&body.media_type, self.here(&body.value));
             trial.content_type.clone_from(&body.sent_as);
+            trial.parts.clone_from(&body.parts);
         }
         for (scheme, texts) in &play.credentials {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             trial = trial.credential(scheme, &texts);
         }
         trial.accept.clone_from(&play.accept);
+        trial.pages = play.pages.is_some();
         Ok(trial)
     }
 
@@ -193,7 +194,12 @@ impl Stage<'_> {
             } => return Some(format!("the failure cannot be read: {reason}")),
             Read::Failure { body, .. } | Read::Success(body) => body,
         };
-        let wanted = self.here(wanted.value.as_ref()?);
+        let read = response.declared.as_ref().filter(|_| play.pages.is_none());
+        if let Some(trouble) = read.and_then(|read| misread(wanted, read)) {
+            return Some(trouble);
+        }
+        let pages = play.pages.as_ref().map(|pages| Value::from(pages.clone()));
+        let wanted = self.here(&pages.or_else(|| wanted.value.clone())?);
         match given {
             None => Some("the client gives nothing of the answer's body".to_owned()),
             Some(given) => {
@@ -208,6 +214,26 @@ impl Stage<'_> {
         let text = value.to_string().replace(suite::ADDRESS, &self.base_url);
         serde_json::from_str(&text).expect("an address is text within a string")
     }
+}
+
+/// What is wrong with the headers that a client has read: those that the document declares, against all that the suite
+/// has sent. Numbers may be spelled as the client likes.
+fn misread(sent: &Answer, read: &Value) -> Option<String> {
+    let Value::Object(read) = read else {
+        return Some(format!("the headers cannot be read: {read}"));
+    };
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    read.iter().find_map(|(name, read)| {
+        let mut headers = sent.headers.iter();
+        let sent = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let sent = sent.map_or(&Value::Null, |(_, value)| value);
+        (text(sent) != text(read))
+            .then(|| format!("the header `{name}` is {sent} and was read as {read}"))
+    })
 }
 
 /// What is told in the end.

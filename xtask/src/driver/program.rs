@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use specmint::calls::{Answer, Body, BodyKind, Call, Content, Credential, Input};
+use specmint::calls::{Answer, Body, BodyKind, Call, Content, Credential, Headers, Input};
 use specmint::plan::{BodyPresence, Location, SchemeKind};
 
 use super::Subject;
@@ -71,8 +71,15 @@ fn function(index: usize, call: &Call) -> String {
         .collect();
     let required = call.body.as_ref();
     let required = required.filter(|body| body.presence == BodyPresence::Required);
+    let without = required.and_then(|body| body.without.as_ref());
     if let Some(body) = required {
-        arguments.push(body_value(body));
+        let value = body_value(body);
+        arguments.push(match (without, body.kinds.as_slice()) {
+            (Some(_), [kind]) if matches!(kind.content, Content::Value(_)) => {
+                format!("if given.has_body() {{ {value} }} else {{ json::Slot::blank() }}")
+            }
+            _ => value,
+        });
     }
     let _ = writeln!(
         text,
@@ -80,6 +87,12 @@ fn function(index: usize, call: &Call) -> String {
         call.method,
         arguments.join(", ")
     );
+    if let Some(without) = without {
+        let _ = writeln!(
+            text,
+            "        if !given.has_body() {{ call = call.{without}(); }}"
+        );
+    }
     for input in &call.setters {
         let _ = writeln!(
             text,
@@ -101,9 +114,14 @@ fn function(index: usize, call: &Call) -> String {
         text.push_str(&credentials(credential));
     }
     let (output, failure) = (reading(&call.output), reading(&call.failure));
+    let headers = call
+        .headers
+        .as_ref()
+        .map_or("|_| None".to_owned(), declared);
+    let walk = if call.paged { "walked!" } else { "drive!" };
     let _ = write!(
         text,
-        "        drive!(call, given, {output}, {failure})\n    }}\n\n"
+        "        {walk}(call, given, {output}, {failure}, {headers})\n    }}\n\n"
     );
     text
 }
@@ -130,7 +148,17 @@ fn body_value(body: &Body) -> String {
 fn kind_value(kind: &BodyKind) -> String {
     let value = match &kind.content {
         Content::Nothing => "()".to_owned(),
+        Content::Value(ty) if !kind.parts.is_empty() => {
+            let parts = kind.parts.iter();
+            let parts: String = parts
+                .map(|(name, field)| format!("given.put({name:?}, &mut body.{field})?; "))
+                .collect();
+            format!("{{ let mut body = given.body::<{ty}>()?; {parts}body }}")
+        }
         Content::Value(ty) => format!("given.body::<{ty}>()?"),
+        Content::Lines(ty) => {
+            format!("Sequence::<{ty}>::from(given.body::<Vec<{ty}>>()?)")
+        }
         Content::Text => "given.body::<String>()?".to_owned(),
         Content::Bytes => "given.body_bytes()?".to_owned(),
         Content::Special => "return Err(given.no_such_body())".to_owned(),
@@ -175,10 +203,24 @@ fn reading(answer: &Answer) -> String {
     }
 }
 
+/// A function from the headers of an answer to those that are declared.
+fn declared(headers: &Headers) -> String {
+    let fields = headers.fields.iter();
+    let fields: String = fields
+        .map(|(name, field)| format!("({name:?}.to_owned(), crate::shown(&declared.{field})), "))
+        .collect();
+    format!(
+        "|map| Some(match <{} as ResponseHeaders>::of(map) {{ \
+         Ok(declared) => crate::Json::Object([{fields}].into_iter().collect()), \
+         Err(error) => crate::Json::String(error.to_string()) }})",
+        headers.rust_type
+    )
+}
+
 fn shown(content: &Content) -> &'static str {
     match content {
         Content::Nothing | Content::Special => "None",
-        Content::Value(_) => "Some(crate::shown(value))",
+        Content::Value(_) | Content::Lines(_) => "Some(crate::shown(value))",
         Content::Text => "Some(crate::Json::from(value.as_str()))",
         Content::Bytes => "Some(crate::coded(value))",
     }

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use specmint::plan::Location;
 
 use super::server;
@@ -62,6 +62,8 @@ pub(super) struct Play {
     pub(super) accept: Option<String>,
     #[serde(default)]
     pub(super) answer: Answer,
+    /// What each page holds, if it is a walk through pages.
+    pub(super) pages: Option<Vec<Value>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -87,13 +89,17 @@ pub(super) struct Body {
     pub(super) media_type: String,
     /// What it is sent as, where the document leaves that open.
     pub(super) sent_as: Option<String>,
-    /// Nothing, if it is a form of parts.
-    pub(super) value: Option<Value>,
+    pub(super) value: Value,
+    /// What it has beside the value, by name.
+    #[serde(default)]
+    pub(super) parts: Map<String, Value>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Answer {
     pub(super) status: u16,
+    #[serde(default)]
+    pub(super) headers: Map<String, Value>,
     /// What its body says, if the document describes it.
     pub(super) value: Option<Value>,
 }

@@ -225,7 +225,9 @@ impl Planner<'_> {
         }
         match kind.content {
             Content::Nothing => return Ok(Value::Null),
-            Content::Special => return Err(format!("body: `{media_type}` is not said in JSON")),
+            Content::Lines(_) | Content::Special => {
+                return Err(format!("body: `{media_type}` is not said in JSON"));
+            }
             Content::Bytes => return Ok("Y29udGVudA==".into()),
             Content::Text | Content::Value(_) => {}
         }
