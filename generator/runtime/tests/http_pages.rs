@@ -304,6 +304,15 @@ fn a_cursor_goes_into_the_query_beside_all_else() {
 }
 
 #[test]
+fn a_cursor_of_0_is_the_end_but_an_item_of_0_is_not() {
+    let page = |items: &str| json(format!(r#"{{"next":0,"data":{items},"more":true}}"#));
+    let walked = walk::<ByCursor>(&[page("[1]")], get);
+    check(&walked, &["/v1/things"], &[1]);
+    let walked = walk::<ByLast>(&[page("[1,0]"), page("[]")], get);
+    check(&walked, &["/v1/things", "/v1/things?after=0"], &[1, 0]);
+}
+
+#[test]
 fn a_cursor_may_come_in_a_header() {
     let walked = walk::<ByHeader>(
         &[

@@ -128,6 +128,11 @@ impl Walk {
                 let Some(cursor) = self.read(from, headers, body)? else {
                     return Ok(Sight::Last);
                 };
+                // The number 0 leads back to the beginning, which is how some say that there is no more. An item's may
+                // be 0 all the same.
+                if cursor == b"0" && !matches!(from, PagePlace::LastItem(_)) {
+                    return Ok(Sight::Last);
+                }
                 let Some(text) = text_of(&cursor).filter(|text| self.see(text)) else {
                     return Ok(Sight::Last);
                 };
