@@ -198,6 +198,16 @@ impl Tally {
                 .or_default() += 1;
             return None;
         }
+        let is_json = response
+            .header("content-type")
+            .is_some_and(|name| name.contains("json"));
+        if is_json && response.body.is_empty() && !matches!(response.status(), 204 | 205 | 304) {
+            *self
+                .invalid
+                .entry("as Prism overlooks: nothing where JSON is told".to_owned())
+                .or_default() += 1;
+            return None;
+        }
         match &schema {
             Some(Verdict::Invalid(class)) => {
                 *self

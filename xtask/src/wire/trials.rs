@@ -3,9 +3,9 @@
 //! In: a document and the calls of its client. Out: trials whose values are valid for the document, as the judge has
 //! it, and the reasons why parts of a call, or all of it, are not tried.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use specmint::calls::{BodyKind, Call, Content, Input};
 use specmint::plan::{BodyPresence, Location, SchemeKind};
 use specmint::pointer::Pointer;
@@ -81,6 +81,7 @@ impl Planner<'_> {
         if let Some(reason) = unroutable(&call.path) {
             return Err(reason.to_owned());
         }
+        let statuses = self.statuses(index, call)?;
         let mut trials: Vec<Planned> = Vec::new();
         for aim in [Aim::Shown, Aim::Made, Aim::Least] {
             let trial = self.trial(index, call, aim, 0)?;
@@ -101,7 +102,7 @@ impl Planner<'_> {
                 Err(reason) => self.plan.left_out.push((index, reason)),
             }
         }
-        for status in self.statuses(call) {
+        for status in statuses {
             let trial = trials[0]
                 .trial
                 .clone()
@@ -127,7 +128,10 @@ impl Planner<'_> {
             let value = self.param(input, aim)?;
             trial = trial.param(input.location, &input.wire_name, value);
         }
-        for input in call.setters.iter().filter(|_| aim != Aim::Least) {
+        for input in &call.setters {
+            if aim == Aim::Least && !self.is_phantom(input) {
+                continue;
+            }
             match self.param(input, aim) {
                 Ok(value) => trial = trial.param(input.location, &input.wire_name, value),
                 Err(reason) if aim == Aim::Shown && media == 0 => {
@@ -155,6 +159,12 @@ impl Planner<'_> {
                 }
             }
         }
+        if trial.body.is_none() && self.demands_content_type(call) {
+            // OpenAPI 3.0.3, Parameter Object: such a parameter is ignored.
+            return Err(
+                "header parameter: Prism demands `Content-Type` where there is no body".to_owned(),
+            );
+        }
         for credential in call.security.first().into_iter().flatten() {
             let credential = &call.credentials[*credential];
             let texts: &[&str] = match &credential.kind {
@@ -168,6 +178,37 @@ impl Planner<'_> {
         Ok(trial)
     }
 
+    /// Whether a parameter is an object of which Prism sees an empty list for each that is not there.
+    fn is_phantom(&self, input: &Input) -> bool {
+        let node = self
+            .document
+            .pointer(input.at.as_str())
+            .unwrap_or(&Value::Null);
+        let schema = self.resolved(&node["schema"]);
+        let mut members = schema["properties"]
+            .as_object()
+            .into_iter()
+            .flat_map(Map::values);
+        let has_least = |member: &Value| self.resolved(member)["minItems"].as_u64() > Some(0);
+        node["style"] == "deepObject" && members.any(has_least)
+    }
+
+    /// Whether a parameter that OpenAPI ignores says that there must be a `Content-Type`.
+    fn demands_content_type(&self, call: &Call) -> bool {
+        let item = call.at.parent().unwrap_or_default();
+        let lists = [call.at.push("parameters"), item.push("parameters")];
+        let lists = lists
+            .iter()
+            .filter_map(|at| self.document.pointer(at.as_str())?.as_array());
+        let mut params = lists.flatten().map(|param| self.resolved(param));
+        params.any(|param| {
+            let name = param["name"].as_str().unwrap_or_default();
+            param["in"] == "header"
+                && param["required"] == true
+                && name.eq_ignore_ascii_case("content-type")
+        })
+    }
+
     /// A value for a parameter.
     fn param(&mut self, input: &Input, aim: Aim) -> Result<Value, String> {
         let node = self
@@ -176,6 +217,12 @@ impl Planner<'_> {
             .unwrap_or(&Value::Null);
         let at = described(node, &input.at);
         let mut values = Vec::new();
+        // Prism sees all lists of the object, whether they are there or not.
+        let aim = if self.is_phantom(input) {
+            Aim::Made
+        } else {
+            aim
+        };
         let letters = matches!(node["schema"]["type"].as_str(), Some("array" | "object"));
         // What is not encoded must need no encoding.
         let kept = ["allowReserved", "x-ms-skip-url-encoding"];
@@ -200,6 +247,21 @@ impl Planner<'_> {
                     .is_some_and(|text| text.contains(['/', '?', '#']))
             });
         }
+        if input.location == Location::Path {
+            // Prism falls silent over several items.
+            values
+                .iter_mut()
+                .filter_map(Value::as_array_mut)
+                .for_each(|items| items.truncate(1));
+        }
+        let schemas = [at.clone()];
+        values.retain(|value| {
+            !value.is_number() || {
+                // A number that is a text as well is read as both.
+                let text = value.to_string().into();
+                self.judge.verdict(&schemas, &text) != Verdict::Valid
+            }
+        });
         self.valid(&at, values)
             .map_err(|why| format!("{place} parameter: {why}"))
     }
@@ -260,10 +322,7 @@ impl Planner<'_> {
             .into_iter()
             .flat_map(|examples| examples.values())
         {
-            let reference = example["$ref"].as_str();
-            let target =
-                reference.and_then(|text| self.document.pointer(Pointer::parse(text).as_str()));
-            values.extend(target.unwrap_or(example).get("value").cloned());
+            values.extend(self.resolved(example).get("value").cloned());
         }
         values
     }
@@ -284,26 +343,57 @@ impl Planner<'_> {
         Err(reason)
     }
 
-    /// Whether the media types of a response are some (RFC 9110, section 8.3.1): Prism falls silent over others.
-    fn has_media_types(&self, response: &Value) -> bool {
-        let reference = response["$ref"].as_str();
-        let target =
-            reference.and_then(|text| self.document.pointer(Pointer::parse(text).as_str()));
-        let content = target.unwrap_or(response)["content"].as_object();
-        let mut names = content.into_iter().flat_map(|content| content.keys());
-        names.all(|name| !name.contains(','))
+    /// The declared statuses beside the one that a mock answers with by itself, which is the least success.
+    ///
+    /// # Errors
+    /// Why Prism falls silent over that one.
+    fn statuses(&mut self, index: usize, call: &Call) -> Result<BTreeSet<u16>, String> {
+        let responses = self.document.pointer(call.at.push("responses").as_str());
+        let responses = responses.and_then(Value::as_object).into_iter().flatten();
+        let declared = responses.filter_map(|(code, response)| {
+            let code = code
+                .parse::<u16>()
+                .ok()
+                .filter(|code| (200..600).contains(code))?;
+            Some((code, self.silencer(response)))
+        });
+        let mut declared: BTreeMap<u16, Option<&str>> = declared.collect();
+        let own = declared
+            .keys()
+            .copied()
+            .find(|code| (200..300).contains(code));
+        if let Some(reason) = own.and_then(|own| declared.remove(&own)).flatten() {
+            return Err(reason.to_owned());
+        }
+        let mut codes = BTreeSet::new();
+        for (code, silencer) in declared {
+            match silencer {
+                Some(reason) => self.plan.left_out.push((index, reason.to_owned())),
+                None => drop(codes.insert(code)),
+            }
+        }
+        Ok(codes)
     }
 
-    /// The declared statuses beside the one that a mock answers with by itself, which is the least success.
-    fn statuses(&self, call: &Call) -> BTreeSet<u16> {
-        let responses = self.document.pointer(call.at.push("responses").as_str());
-        let codes = responses.and_then(Value::as_object).into_iter().flatten();
-        let codes = codes.filter(|(_, response)| self.has_media_types(response));
-        let codes = codes.filter_map(|(code, _)| code.parse::<u16>().ok());
-        let mut codes: BTreeSet<u16> = codes.filter(|code| (200..600).contains(code)).collect();
-        let own = codes.iter().copied().find(|code| (200..300).contains(code));
-        own.map(|own| codes.remove(&own));
-        codes
+    /// Why Prism falls silent over a response, if so.
+    fn silencer(&self, response: &Value) -> Option<&'static str> {
+        let response = self.resolved(response);
+        let mut media_types = response["content"]
+            .as_object()
+            .into_iter()
+            .flat_map(Map::keys);
+        // RFC 9110, section 8.3.1.
+        media_types
+            .any(|name| name.contains(','))
+            .then_some("answer: Prism falls silent over a media type that is none")
+    }
+
+    /// A node, or what it refers to.
+    fn resolved<'a>(&'a self, node: &'a Value) -> &'a Value {
+        let reference = node["$ref"].as_str();
+        let target =
+            reference.and_then(|text| self.document.pointer(Pointer::parse(text).as_str()));
+        target.unwrap_or(node)
     }
 }
 
@@ -346,9 +436,10 @@ fn is_form(media_type: &str) -> bool {
     media_type.contains("x-www-form-urlencoded") || media_type.starts_with("multipart/")
 }
 
+/// Whether Prism reads it as JSON: `text/json` is text to it.
 fn is_json(media_type: &str) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
-    essence.ends_with("/json") || essence.ends_with("+json") || essence.ends_with("/*")
+    essence == "application/json" || essence.ends_with("+json") || essence.ends_with("/*")
 }
 
 /// Takes the members out of a form that Prism does not read: lists, objects, and those that are not declared.

@@ -179,7 +179,13 @@ impl<'d> Maker<'d> {
         }
         let mut flat = self.flat(schema);
         for key in ["oneOf", "anyOf"] {
-            if let Some(Value::Array(branches)) = flat.remove(key) {
+            if let Some(Value::Array(mut branches)) = flat.remove(key) {
+                // Where a value becomes text, a text is what it is for sure.
+                let is_text =
+                    |branch: &Value| self.flat(branch).get("type") == Some(&json!("string"));
+                if branches.iter().any(is_text) {
+                    branches.retain(is_text);
+                }
                 let branch = branches.get(making.salt % branches.len().max(1));
                 let mut branches = branch.into_iter().chain(&branches);
                 return branches.find_map(|branch| self.branch(&flat, branch, making));
