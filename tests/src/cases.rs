@@ -75,6 +75,7 @@ cases! {
     all_of_may_say_required_in_a_branch_of_its_own,
     all_of_merges_members,
     alternatives_are_named_after_what_they_hold,
+    alternatives_that_limits_tell_apart_are_read,
     an_alternative_may_lead_back_to_its_choice,
     an_authorization_header_that_speaks_of_basic_becomes_credentials,
     an_enum_may_hold_empty_and_colliding_values,

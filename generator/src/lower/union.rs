@@ -348,12 +348,7 @@ impl<'d> Schemas<'d> {
         let has = |wanted: fn(&Kind) -> bool| variants.iter().any(|it| wanted(&it.schema.kind));
         let whole_and_any = has(|kind| matches!(kind, Kind::Integer(_)))
             && has(|kind| matches!(kind, Kind::Number(_)));
-        // Told apart by limits alone, such as patterns, which reading does not look at.
-        let same_kind = variants.iter().enumerate().any(|(index, one)| {
-            let mut others = variants[..index].iter();
-            others.any(|other| other.schema.kind == one.schema.kind)
-        });
-        let fallback = if choice.keyword == "oneOf" && !whole_and_any && !same_kind {
+        let fallback = if choice.keyword == "oneOf" && !whole_and_any {
             UnionBy::Only
         } else {
             UnionBy::First

@@ -456,9 +456,29 @@ fn scalar(value: &Value) -> Option<Literal> {
     })
 }
 
+/// Whether two alternatives are one type under different names.
+fn has_twins(cx: &Context<'_>, union: &model::Union) -> bool {
+    let mut known: Vec<&Kind> = Vec::new();
+    union.variants.iter().any(|variant| {
+        let mut kind = &variant.schema.kind;
+        let mut steps = 0..cx.api.types.len();
+        while let Kind::Named(id) = kind
+            && let model::Shape::Alias(next) = &cx.api.types[id.0].shape
+            && steps.next().is_some()
+        {
+            kind = &next.kind;
+        }
+        let is_twin = known.contains(&kind);
+        known.push(kind);
+        is_twin
+    })
+}
+
 fn plan_union(cx: &Context<'_>, id: TypeId, union: &model::Union) -> Union {
     let by = match &union.by {
         model::UnionBy::Tag(member) => UnionBy::Tag(member.clone()),
+        // Told apart by limits alone, such as patterns, which reading does not look at.
+        model::UnionBy::Only if has_twins(cx, union) => UnionBy::First,
         model::UnionBy::Only => UnionBy::Only,
         model::UnionBy::First => UnionBy::First,
     };
