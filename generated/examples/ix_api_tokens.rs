@@ -17,7 +17,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     // Nothing is sent yet.
     let source = client
-        .auth_token_create(models::AuthTokenRequest::new("api-key", "api-secret"))
+        .auth_token_create(
+            models::AuthTokenRequest::new(
+                "api-keyxxxxxxxxx",
+                "api-secretxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            ),
+        )
         .token_source()
         .policy(policy)
         .build()?;

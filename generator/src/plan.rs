@@ -108,11 +108,13 @@ pub fn plan(
         Some((planned, op.tags.clone()))
     });
     let (mut operations, tags): (Vec<_>, Vec<_>) = planned.unzip();
-    if let Some(first) = operations.first_mut() {
-        let op = api.operations.iter().zip(&names);
-        let op = op.into_iter().find(|(_, names)| names.ty == first.name);
-        if let Some((op, _)) = op {
-            first.fake.example = example::fake_lines(&cx, &module, op, first, &schemes);
+    let shown = operations
+        .iter_mut()
+        .find(|op| example::is_sendable(op, &schemes));
+    if let Some(shown) = shown {
+        let mut named = api.operations.iter().zip(&names);
+        if let Some((op, _)) = named.find(|(_, names)| names.ty == shown.name) {
+            shown.fake.example = example::fake_lines(&cx, &module, op, shown, &schemes);
         }
     }
     let needs = xml::needs(&operations);

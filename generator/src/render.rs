@@ -2,6 +2,7 @@
 //!
 //! In: [`plan::Api`]. Out: [`File`]s. Nothing is decided here.
 
+mod checks;
 mod client;
 mod code;
 mod error;
@@ -37,6 +38,7 @@ pub fn render(apis: &[plan::Api], options: &Options) -> Result<Vec<File>, Error>
     let pages = Pages::new(options)?;
     let mut files = package::files(&pages, apis, options)?;
     files.extend(examples::files(apis, options)?);
+    files.extend(checks::files(apis, options)?);
     let modules: Result<Vec<Vec<File>>, Error> = apis
         .par_iter()
         .map(|api| module(&pages, api, options))

@@ -1,5 +1,10 @@
 //! The fakes of the generated crate, as a program's tests use them.
 
+#[cfg(feature = "mocks")]
+mod every_case;
+#[cfg(feature = "mocks")]
+mod schemathesis;
+
 use std::error::Error;
 use std::time::Duration;
 

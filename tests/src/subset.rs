@@ -95,6 +95,7 @@ fn what_is_selected_is_what_it_is_beside_the_rest() {
             "README.md",
             "src/lib.rs",
             "mock.rs",
+            "tests/clients/shop.rs",
             "mod.rs",
             "operations.rs",
         ];

@@ -6,6 +6,7 @@
 
 mod deny;
 mod features;
+mod mocks;
 mod outside;
 mod shell;
 mod wasm;
@@ -107,6 +108,10 @@ const STEPS: &[Step] = &[
     Step {
         name: "specs",
         run: specs,
+    },
+    Step {
+        name: "mocks",
+        run: mocks::mocks,
     },
     Step {
         name: "servers",

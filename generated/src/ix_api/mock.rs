@@ -16,7 +16,12 @@
 //! let server = mock::Server::new()?;
 //! let client = server.builder().build()?;
 //! let response = client
-//!     .auth_token_create(models::AuthTokenRequest::new("api-key", "api-secret"))
+//!     .auth_token_create(
+//!         models::AuthTokenRequest::new(
+//!             "api-keyxxxxxxxxx",
+//!             "api-secretxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+//!         ),
+//!     )
 //!     .send()?;
 //! println!("{response:?}");
 //! assert_eq!(server.auth_token_create().count(), 1);

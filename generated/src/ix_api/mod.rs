@@ -14,7 +14,12 @@
 //!
 //! let client = Client::builder().origin("https://api.example.com")?.build()?;
 //! let response = client
-//!     .auth_token_create(models::AuthTokenRequest::new("api-key", "api-secret"))
+//!     .auth_token_create(
+//!         models::AuthTokenRequest::new(
+//!             "api-keyxxxxxxxxx",
+//!             "api-secretxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+//!         ),
+//!     )
 //!     .await?;
 //! println!("{response:?}");
 //! # Ok(())

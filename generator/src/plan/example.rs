@@ -4,10 +4,10 @@
 use super::context::Context;
 use super::names::{Case, Ident};
 use super::tree::{
-    BodyContent, BodyPresence, Field, Location, Model, Operation, Payload, Presence, Scheme,
+    BodyContent, BodyPresence, Field, Location, Model, Operation, Payload, Presence, Rule, Scheme,
     SchemeKind, Shape, Type,
 };
-use super::{docs, words};
+use super::{docs, values, words};
 use crate::model;
 use serde_json::{Map, Value};
 
@@ -86,9 +86,18 @@ pub(super) fn fake_lines(
         false => "",
     };
     let method = &planned.method;
-    vec![
+    let rules = planned.rules.iter().flat_map(|(_, rules)| rules);
+    let is_kept = rules.into_iter().all(|rule| is_kept(cx, rule, 0));
+    let unchecked = format!(
+        "server.set_strictness({}::runtime::mock::Strictness::Unchecked);",
+        cx.krate
+    );
+    let mut lines = vec![
         format!("use {}::{module}::{list};", cx.krate),
         "let server = mock::Server::new()?;".to_owned(),
+    ];
+    lines.extend((!is_kept).then_some(unchecked));
+    lines.extend([
         format!(
             "let client = server.builder(){danger}{}.build()?;",
             credentials(planned, schemes)
@@ -96,7 +105,34 @@ pub(super) fn fake_lines(
         format!("let response = client.{call}.send()?;"),
         "println!(\"{response:?}\");".to_owned(),
         format!("assert_eq!(server.{method}().count(), 1);"),
-    ]
+    ]);
+    lines
+}
+
+/// Whether examples keep to a rule: they do to those of texts and numbers that stand alone.
+fn is_kept(cx: &Context<'_>, rule: &Rule, depth: usize) -> bool {
+    let all = |rules: &[Rule]| rules.iter().all(|rule| is_kept(cx, rule, depth + 1));
+    match rule {
+        Rule::Count(name, _) => name.ends_with("Length"),
+        Rule::Bound(..) | Rule::Enum(_) | Rule::Format(_) | Rule::Pattern(..) => true,
+        Rule::Member(_, rules) => all(rules),
+        Rule::Of(name) if depth < DEPTH => cx.model(name).is_none_or(|model| all(&model.rules)),
+        _ => false,
+    }
+}
+
+/// Whether examples have credentials that an operation can be sent with.
+pub(super) fn is_sendable(planned: &Operation, schemes: &[Scheme]) -> bool {
+    let first = planned.security.first().into_iter().flatten();
+    first
+        .into_iter()
+        .all(|scheme| match &schemes[*scheme].kind {
+            SchemeKind::ApiKey(_, name) | SchemeKind::Http(name) => {
+                super::operations::is_token(name)
+            }
+            SchemeKind::Basic | SchemeKind::Bearer => true,
+            SchemeKind::MutualTls => true,
+        })
 }
 
 /// The statements of a program that obtains a token by an operation, uses it and renews it.
@@ -160,7 +196,10 @@ fn arguments(cx: &Context<'_>, op: &model::Operation, planned: &Operation) -> Ve
             .params
             .iter()
             .find(|param| param.wire_name == arg.wire_name)
-            .and_then(|param| docs::example(&param.docs, &arg.ty));
+            .and_then(|param| {
+                let shown = docs::example(&param.docs, &arg.ty);
+                shown.or_else(|| values::hint(&param.schema, &arg.wire_name))
+            });
         call.push(value(
             ex,
             &arg.ty,
@@ -252,11 +291,11 @@ fn value(
     match ty {
         Type::Unit => "()".to_owned(),
         Type::Bool => "true".to_owned(),
-        Type::I8 | Type::I16 | Type::I32 | Type::I64 => "1".to_owned(),
-        Type::U8 | Type::U16 | Type::U32 | Type::U64 => "1".to_owned(),
+        Type::I8 | Type::I16 | Type::I32 | Type::I64 => whole(ty, hint),
+        Type::U8 | Type::U16 | Type::U32 | Type::U64 => whole(ty, hint),
         Type::F32 | Type::F64 => "1.0".to_owned(),
         Type::String => owned(quoted(hint.unwrap_or(&placeholder(name))), ".to_owned()"),
-        Type::Secret => owned(quoted(&placeholder(name)), ".into()"),
+        Type::Secret => owned(quoted(hint.unwrap_or(&placeholder(name))), ".into()"),
         Type::Base64 => "b\"content\".to_vec().into()".to_owned(),
         Type::Bytes | Type::Part | Type::Upload => owned("\"content\"".to_owned(), ".into()"),
         Type::Multipart => {
@@ -351,7 +390,9 @@ fn member(ex: Example<'_>, field: &Field, depth: usize) -> String {
         .members
         .filter(|_| depth == 1)
         .and_then(|members| members.get(&field.wire_name));
+    // those in documents may be real
     let shown = shown
+        .filter(|_| field.inner != Type::Secret)
         .and_then(Value::as_str)
         .filter(|text| text.len() <= LONGEST_TEXT);
     let hint = shown.or(field.example.as_deref());
@@ -363,6 +404,21 @@ fn member(ex: Example<'_>, field: &Field, depth: usize) -> String {
         Wanted::Into,
         depth,
     )
+}
+
+/// A whole number that is wanted, if the type holds it, or one.
+fn whole(ty: &Type, hint: Option<&str>) -> String {
+    let most = match ty {
+        Type::I8 => i64::from(i8::MAX),
+        Type::U8 => i64::from(u8::MAX),
+        Type::I16 => i64::from(i16::MAX),
+        Type::U16 => i64::from(u16::MAX),
+        Type::I32 => i64::from(i32::MAX),
+        Type::U32 => i64::from(u32::MAX),
+        _ => i64::MAX,
+    };
+    let fits = |text: &&str| text.parse::<i64>().is_ok_and(|it| (0..=most).contains(&it));
+    hint.filter(fits).unwrap_or("1").to_owned()
 }
 
 /// A text that says what belongs here: `client-secret`.

@@ -68,6 +68,8 @@ fn is_scalar(cx: &Context<'_>, ty: &Type) -> bool {
         | Type::Tuple(_)
         | Type::OpenTuple(..)
         | Type::Extra
+        | Type::Part
+        | Type::Upload
         | Type::Value
         | Type::Unit => false,
         Type::Optional(inner) | Type::Nullable(inner) | Type::Boxed(inner) => is_scalar(cx, &inner),

@@ -1,13 +1,13 @@
 //! Plans the types: presence, boxes, constructors, variants.
 
 use super::context::Context;
-use super::docs;
 use super::graph::{self, Needed};
 use super::names::{Case, Ident, Rank, Scope, Wish};
 use super::tree::{
     Boxing, Constructor, DefaultBy, Field, Gate, IntegerVariant, Literal, Model, Presence, Record,
     ScalarVariant, Secrecy, Sending, Shape, TextVariant, Type, Union, UnionBy, UnionVariant,
 };
+use super::{docs, values};
 use crate::model;
 use crate::model::{
     Api, EnumBase, IntegerFormat, Kind, NumberFormat, Schema, StringFormat, TypeId,
@@ -298,7 +298,8 @@ fn plan_field(cx: &Context<'_>, owner: TypeId, name: Ident, field: &model::Field
         presence,
         boxed: if boxed { Boxing::Boxed } else { Boxing::Inline },
         constant,
-        example: docs::example(&field.docs, &inner),
+        example: docs::example(&field.docs, &inner)
+            .or_else(|| values::hint(&field.schema, &field.wire_name)),
         inner,
     }
 }

@@ -300,7 +300,7 @@ fn obstacle(op: &model::Operation) -> Option<String> {
 }
 
 /// Whether a text is a token (RFC 9110, section 5.6.2), as methods are.
-fn is_token(text: &str) -> bool {
+pub(super) fn is_token(text: &str) -> bool {
     let is_mark = |byte| b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty()
         && text

@@ -3,6 +3,11 @@
 //! Values are looked at, and made, as a server sends them: what is `writeOnly` is in none. Secrets that a
 //! document shows may be real, so that others stand in their place.
 
+mod scalars;
+
+pub(super) use scalars::hint;
+use scalars::{LIFETIME, expires, number, string};
+
 use super::context::Context;
 use super::example::placeholder;
 use super::models::is_nullable;
@@ -21,9 +26,6 @@ const FULL_DEPTH: usize = 3;
 
 /// How many values a made value may hold before it holds no more than it must.
 const MOST_VALUES: usize = 200;
-
-/// Seconds that what expires lives, where nobody says.
-const LIFETIME: i64 = 3600;
 
 /// How much of a value is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,53 +50,6 @@ pub(super) fn made(cx: &Context<'_>, schema: &Schema, name: &str, extent: Extent
 /// secrets.
 pub(super) fn shown(cx: &Context<'_>, schema: &Schema, value: &Value) -> Option<Value> {
     Look { cx }.schema(schema, value, "", 0)
-}
-
-/// A text that keeps to limits, the wanted one if it does. `None` if none was found.
-pub(super) fn text(limits: &Limits, wanted: &str) -> Option<String> {
-    let said: Vec<(&str, &Value)> = rules::said(limits).collect();
-    let get = |word: &str| said.iter().find(|(known, _)| *known == word);
-    let count = |word: &str| get(word).and_then(|(_, value)| value.as_u64());
-    let word = |word: &str| get(word).and_then(|(_, value)| value.as_str());
-    let (least, most) = (count("minLength").unwrap_or(0), count("maxLength"));
-    let most = most.unwrap_or(u64::MAX);
-    let fits = |text: &str| {
-        (least..=most).contains(&(text.chars().count() as u64))
-            && word("pattern").is_none_or(|pattern| patterns::matches(pattern, text))
-    };
-    let of_format = word("format").and_then(of_format).unwrap_or(wanted);
-    for text in [wanted, of_format] {
-        if fits(text) && (word("format").is_none() || text == of_format) {
-            return Some(text.to_owned());
-        }
-    }
-    if let Some(pattern) = word("pattern") {
-        return patterns::instances(pattern).find(|text| fits(text));
-    }
-    let least = usize::try_from(least).ok().filter(|least| *least <= 4096)?;
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let padding = std::iter::repeat_n('x', least.saturating_sub(of_format.chars().count()));
-    Some(of_format.chars().chain(padding).take(most).collect())
-}
-
-fn of_format(format: &str) -> Option<&'static str> {
-    Some(match format {
-        "date-time" => "2026-01-31T12:00:00Z",
-        "date" => "2026-01-31",
-        "time" => "12:00:00Z",
-        "duration" => "P1D",
-        "uuid" => "67e55044-10b1-426f-9247-bb680e5fe0c8",
-        "email" | "idn-email" => "someone@example.com",
-        "uri" | "url" | "iri" => "https://example.com/",
-        "uri-reference" | "iri-reference" => "/",
-        "hostname" | "idn-hostname" => "www.example.com",
-        "ipv4" => "192.0.2.1",
-        "ipv6" => "2001:db8::1",
-        "json-pointer" => "/member",
-        "regex" => "^.*$",
-        "byte" => "Y29udGVudA==",
-        _ => return None,
-    })
 }
 
 struct Maker<'a> {
@@ -242,63 +197,6 @@ fn count(limits: &Limits, word: &str) -> usize {
     let found = rules::said(limits).find(|(known, _)| *known == word);
     let count = found.and_then(|(_, value)| value.as_u64()).unwrap_or(0);
     usize::try_from(count).unwrap_or(usize::MAX).min(100)
-}
-
-/// A text of a format and its limits.
-fn string(format: StringFormat, limits: &Limits, name: &str, nth: usize) -> Option<String> {
-    let fixed = match format {
-        StringFormat::Base64 => "Y29udGVudA==",
-        StringFormat::DateTime => "2026-01-31T12:00:00Z",
-        StringFormat::Date => "2026-01-31",
-        StringFormat::Uuid => "67e55044-10b1-426f-9247-bb680e5fe0c8",
-        StringFormat::Integer(_) => "1",
-        StringFormat::Decimal => "1.50",
-        StringFormat::Plain | StringFormat::Secret | StringFormat::Binary => {
-            let mut wanted = placeholder(name);
-            if nth > 0 {
-                wanted = format!("{wanted}-{nth}");
-            }
-            return text(limits, &wanted);
-        }
-    };
-    Some(fixed.to_owned())
-}
-
-/// Whether a member says how long something lives.
-fn expires(name: &str) -> bool {
-    name.to_ascii_lowercase().contains("expires")
-}
-
-/// A number within its limits; `unit` is 1 for whole ones and 0 for others.
-fn number(limits: &Limits, name: &str, nth: usize, unit: f64) -> Value {
-    let get = |word: &str| {
-        let found = rules::said(limits).find(|(known, _)| *known == word);
-        found.and_then(|(_, value)| value.as_f64())
-    };
-    let mut wanted = if expires(name) { LIFETIME as f64 } else { 1.0 } + nth as f64;
-    let step = get("multipleOf").filter(|step| *step > 0.0).unwrap_or(unit);
-    let inside = if step > 0.0 { step } else { 0.5 };
-    let least = get("minimum").or(get("exclusiveMinimum").map(|least| least + inside));
-    let most = get("maximum").or(get("exclusiveMaximum").map(|most| most - inside));
-    if let Some(most) = most {
-        wanted = wanted.min(most);
-    }
-    if let Some(least) = least {
-        wanted = wanted.max(least);
-    }
-    if step > 0.0 {
-        let up = (wanted / step).ceil() * step;
-        let is_over = most.is_some_and(|most| up > most);
-        wanted = if is_over {
-            (wanted / step).floor() * step
-        } else {
-            up
-        };
-    }
-    if wanted.fract() == 0.0 && wanted.abs() < 9e15 {
-        return Value::from(wanted as i64);
-    }
-    Number::from_f64(wanted).map_or(Value::from(1), Value::Number)
 }
 
 /// A look at a value that a document shows.

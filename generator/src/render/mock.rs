@@ -45,10 +45,12 @@ fn index(module: &Module<'_>) -> Result<File, Error> {
         "crate::runtime::fake_server! {{\n    /// A fake of the API, with a method for each of its operations.\n    \
          [\n{operations}    ]\n}}\n",
     );
-    let first = &api.operations[0];
-    let thing = format!("the fake of `{}`", api.module);
-    let example = format::example(&first.fake.example, &thing)?;
-    let lines = [about(), example_test(&example, &first.gate)].concat();
+    let mut lines = about();
+    if let Some(shown) = api.shown_with_fake() {
+        let thing = format!("the fake of `{}`", api.module);
+        let example = format::example(&shown.fake.example, &thing)?;
+        lines.extend(example_test(&example, &shown.gate));
+    }
     module.rust("mock.rs", lines, Vec::new(), vec![modules, server])
 }
 

@@ -154,11 +154,18 @@ fn readme(
                 tag: feature.tag.as_deref()?,
             })
         });
+        let fake = match api.shown_with_fake() {
+            Some(op) => {
+                format::example(&op.fake.example, &format!("the fake of `{}`", api.module))?
+            }
+            None => Vec::new(),
+        };
         sections.push(ReadmeApi {
             module: api.module.plain(),
             title: &api.title,
             tags: tags.collect(),
             example,
+            fake,
         });
     }
     pages.readme(&ReadmePage {

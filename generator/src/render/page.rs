@@ -91,6 +91,8 @@ pub(super) struct ReadmeApi<'a> {
     pub(super) tags: Vec<ReadmeTag<'a>>,
     /// The lines of an example; none if there is no operation.
     pub(super) example: Vec<String>,
+    /// The lines of a test that needs no vendor; none if there is no operation.
+    pub(super) fake: Vec<String>,
 }
 
 /// A tag of an API in `README.md.tera`.

@@ -52,7 +52,12 @@ impl Client {
     ///
     /// let client = Client::builder().origin("https://api.example.com")?.build()?;
     /// let response = client
-    ///     .auth_token_create(models::AuthTokenRequest::new("api-key", "api-secret"))
+    ///     .auth_token_create(
+    ///         models::AuthTokenRequest::new(
+    ///             "api-keyxxxxxxxxx",
+    ///             "api-secretxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+    ///         ),
+    ///     )
     ///     .await?;
     /// println!("{response:?}");
     /// # Ok(())

@@ -1,6 +1,6 @@
 //! The plan as data, third part: what the fakes of operations know beside what their calls do.
 
-use super::{Explode, Location, Style, Type};
+use super::{Api, Explode, Location, Operation, Style, Type};
 
 /// The fake of an operation.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,8 +13,17 @@ pub struct Fake {
     pub answers: Vec<FakeAnswer>,
     /// The bodies that may be answered, each type once.
     pub replies: Vec<FakeReply>,
-    /// A test of a program that calls the operation, as lines of Rust; for the first operation of an API.
+    /// A test of a program that calls the operation, as lines of Rust; for one operation of an API.
     pub example: Vec<String>,
+}
+
+impl Api {
+    /// The operation that the API's example of a test is about, if one can be sent.
+    #[must_use]
+    pub fn shown_with_fake(&self) -> Option<&Operation> {
+        let mut operations = self.operations.iter();
+        operations.find(|op| !op.fake.example.is_empty())
+    }
 }
 
 /// A parameter, as a fake looks at it.
