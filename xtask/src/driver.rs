@@ -224,6 +224,7 @@ impl Message {
 
 /// What came of a trial.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "almost all are answers")]
 pub(crate) enum Outcome {
     /// The client did not take the values: which, and why. Nothing was sent.
     Unfit(String),

@@ -191,6 +191,7 @@ mod tests {
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
             body: body.as_bytes().to_vec(),
+            ..Message::default()
         }
     }
 

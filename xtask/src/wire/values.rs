@@ -199,7 +199,7 @@ impl<'d> Maker<'d> {
         match kind(&flat) {
             "object" => self.object(&flat, making),
             "array" => self.array(&flat, making),
-            "boolean" => Some(json!(making.salt % 2 == 0)),
+            "boolean" => Some(json!(making.salt.is_multiple_of(2))),
             "integer" => number(&flat, making.salt, Digits::Whole),
             "number" => number(&flat, making.salt, Digits::Any),
             _ => text::text(&flat, making.words, making.salt).map(Value::String),
