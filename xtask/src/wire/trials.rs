@@ -307,6 +307,8 @@ impl Planner<'_> {
             values
                 .iter_mut()
                 .for_each(|form| keep_readable(form, &members));
+            // What is no object is no form, and one without members is no body.
+            values.retain(|form| form.as_object().is_some_and(|form| !form.is_empty()));
         }
         self.valid(&at, values).map_err(|why| match form {
             true => format!("body: {why}, without lists, objects and undeclared members, which Prism does not read in forms"),
@@ -447,7 +449,7 @@ fn keep_readable(form: &mut Value, declared: &[String]) {
     if let Value::Object(members) = form {
         members.retain(|name, value| {
             let is_declared = declared.is_empty() || declared.contains(name);
-            is_declared && !value.is_array() && !value.is_object()
+            is_declared && !matches!(value, Value::Array(_) | Value::Object(_) | Value::Null)
         });
     }
 }
