@@ -3,8 +3,8 @@
 
 pub mod streams;
 
+use runtime::Error;
 use runtime::json::Problem;
-use runtime::{Error, TransportErrorKind};
 use specmint_runtime as runtime;
 use streams::{
     Answer, Fields, Script, Texts, Tick, Ticks, Waits, Whole, again, broken, events, word,

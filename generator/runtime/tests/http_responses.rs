@@ -195,10 +195,9 @@ fn json_is_read_in_a_charset_that_it_should_not_have() {
 #[test]
 fn a_text_that_is_not_in_its_charset_is_told() {
     let problem = |media_type, bytes: &[u8]| {
-        failure::<GetText>(of_type(media_type, bytes))
+        *failure::<GetText>(of_type(media_type, bytes))
             .error()
             .problem()
-            .clone()
     };
     assert_eq!(problem("text/plain", b"\xFC"), Problem::NotUtf8);
     assert_eq!(

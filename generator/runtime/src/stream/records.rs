@@ -167,13 +167,10 @@ impl<T: Slot, E> Iterator for RecordIter<T, E> {
 }
 
 /// Sends a call and reads its response record by record.
-pub fn open_records<O: Operation, T: Slot>(
+pub fn open_records<O: Operation, T: Slot + 'static>(
     mut call: Call,
     media_type: &str,
-) -> Opening<Records<T, O::Failure>, O::Failure>
-where
-    T: 'static,
-{
+) -> Opening<Records<T, O::Failure>, O::Failure> {
     call.prefer(media_type);
     Box::pin(async move {
         let most = call.limits().max_response_bytes;

@@ -70,6 +70,7 @@ macro_rules! call {
 /// What events hold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
+    /// How many.
     pub n: i64,
 }
 runtime::record!(Tick { "n" => n: required } ..);
@@ -77,8 +78,11 @@ runtime::record!(Tick { "n" => n: required } ..);
 /// An event with its fields, as OpenAPI 3.2 describes it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fields {
+    /// Its name.
     pub event: Option<String>,
+    /// Its identifier.
     pub id: Option<String>,
+    /// What it holds.
     pub data: Tick,
 }
 runtime::record!(Fields { "event" => event: optional, "id" => id: optional, "data" => data: required } ..);
@@ -98,6 +102,7 @@ pub struct Answer(
     pub Option<TransportErrorKind>,
 );
 
+/// A response of this text, which ends.
 pub fn events(text: &str) -> Answer {
     Answer(
         200,
@@ -107,6 +112,7 @@ pub fn events(text: &str) -> Answer {
     )
 }
 
+/// A response of this text, which breaks.
 pub fn broken(text: &str) -> Answer {
     Answer(
         200,
@@ -134,12 +140,14 @@ pub struct Script {
 }
 
 impl Script {
+    /// Answers in this order, and then not at all.
     pub fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
         let script = Self::default();
         script.answers.lock().unwrap().extend(answers);
         script
     }
 
+    /// A call of a client with this script for both transports.
     pub fn call(&self) -> Call {
         let client = CoreBuilder::new(&API)
             .max_response_bytes(64)
@@ -148,6 +156,7 @@ impl Script {
         Call::new(&client.build().unwrap(), &SPEC)
     }
 
+    /// The next answer.
     pub fn answer(
         &self,
         headers: http::HeaderMap,
@@ -174,6 +183,7 @@ impl Script {
             .unwrap())
     }
 
+    /// The values of a header in the requests so far.
     pub fn seen(&self, name: &str) -> Vec<Option<String>> {
         let seen = self.seen.lock().unwrap();
         let text = |headers: &http::HeaderMap| {
@@ -228,6 +238,7 @@ impl Timer for Waits {
     }
 }
 
+/// Asking again by a clock without time.
 pub fn again(waits: &Waits, attempts: u32) -> Reconnect {
     let wait = Backoff {
         first: Duration::from_millis(100),
@@ -247,6 +258,7 @@ pub fn word<T: std::fmt::Debug>(item: Result<Event<T>, Error<Option<Value>>>) ->
     }
 }
 
+/// What went wrong, in words that a table can hold.
 pub fn wrong(error: &Error<Option<Value>>) -> String {
     match error {
         Error::Api(error) => format!("Api {}", error.status().as_u16()),
