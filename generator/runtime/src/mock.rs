@@ -22,6 +22,8 @@ mod server;
 mod spec;
 mod world;
 
+#[cfg(feature = "xml")]
+pub use self::answer::write_slot_or_xml;
 pub use self::answer::{Answer, Fault, Replies, ScriptError, write_slot};
 pub use self::received::{Asked, Received, read_bytes, read_nothing, read_slot, read_text};
 pub use self::route::Route;

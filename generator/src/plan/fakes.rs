@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::tree::{
     Body, BodyContent, Fake, FakeAnswer, FakeBody, FakeKind, FakeParam, FakeReply, Location, Need,
-    Operation, Param, ParamShape, Payload, Reserved, Shape, Type, XmlBeside,
+    Operation, Param, ParamShape, Payload, Reserved, Shape, Type,
 };
 use super::values::{Extent, made, shown};
 use super::{media, responses, xml};
@@ -120,7 +120,6 @@ fn kind(payload: &Payload) -> FakeKind {
     match payload {
         Payload::Empty => FakeKind::Nothing,
         Payload::Slot(ty) => FakeKind::Slot(ty.clone()),
-        Payload::Xml(xml) if xml.beside == XmlBeside::Json => FakeKind::Slot(xml.ty.clone()),
         Payload::Text => FakeKind::Text,
         Payload::Xml(_) | Payload::Bytes | Payload::Lines(_) => FakeKind::Bytes,
     }
@@ -149,11 +148,19 @@ fn answers(cx: &Context<'_>, op: &model::Operation) -> (Vec<FakeAnswer>, Vec<Fak
                 continue;
             }
             let kind = written(cx, &payload);
+            let xml = match &payload {
+                Payload::Xml(xml) => Some(xml.root.clone()),
+                _ => None,
+            };
             match replies.iter_mut().find(|reply| reply.kind == kind) {
-                Some(reply) => reply.declared.push((statuses, media_type.clone())),
+                Some(reply) => {
+                    reply.declared.push((statuses, media_type.clone()));
+                    reply.xml = reply.xml.take().or(xml);
+                }
                 None => replies.push(FakeReply {
                     kind,
                     declared: vec![(statuses, media_type.clone())],
+                    xml,
                 }),
             }
             answers.push(FakeAnswer {
@@ -170,6 +177,9 @@ fn answers(cx: &Context<'_>, op: &model::Operation) -> (Vec<FakeAnswer>, Vec<Fak
 
 /// How a payload is written: types by what Rust takes them for, and texts as what they are.
 fn written(cx: &Context<'_>, payload: &Payload) -> FakeKind {
+    if let Payload::Xml(xml) = payload {
+        return FakeKind::Slot(plain(cx, &xml.ty, 0));
+    }
     match kind(payload) {
         FakeKind::Slot(ty) => FakeKind::Slot(plain(cx, &ty, 0)),
         FakeKind::Text => FakeKind::Slot(Type::String),
@@ -246,7 +256,7 @@ fn headers(cx: &Context<'_>, response: &model::Response) -> Vec<(String, String)
 fn text(cx: &Context<'_>, media: &Media, payload: &Payload) -> String {
     let Some(schema) = media.schema.as_ref() else {
         return match payload {
-            Payload::Slot(_) => "{}".to_owned(),
+            Payload::Slot(_) | Payload::Xml(_) => "{}".to_owned(),
             Payload::Empty => String::new(),
             _ => "content".to_owned(),
         };

@@ -8,7 +8,7 @@ use super::{Module, format};
 use crate::file::File;
 use crate::plan::{
     Explode, Fake, FakeAnswer, FakeKind, FakeParam, FakeReply, Gate, Location, Need, Operation,
-    ParamShape, Type,
+    ParamShape, Type, XmlRoot,
 };
 use std::fmt::Write as _;
 
@@ -116,6 +116,16 @@ impl Cx<'_> {
         }
         let text = rust_type(self.place, ty).to_string();
         text.replace(' ', "").replace(',', ", ")
+    }
+
+    /// The root of XML, behind its word; nothing for what is none.
+    fn xml(self, root: Option<&XmlRoot>) -> String {
+        let Some(root) = root else {
+            return String::new();
+        };
+        let models = format!("crate::{}::models", self.module.api.module);
+        let root = super::xml::root("crate::runtime::xml", &models, root);
+        format!(" xml {root}")
     }
 
     fn kind(self, kind: &FakeKind) -> String {
@@ -238,5 +248,6 @@ fn reply(cx: Cx<'_>, out: &mut String, reply: &FakeReply) {
         .iter()
         .map(|((first, last), media_type)| format!("({first}..={last}, {media_type:?})"))
         .collect();
-    let _ = write!(out, "{ty}: [{}]", declared.join(", "));
+    let xml = cx.xml(reply.xml.as_ref());
+    let _ = write!(out, "{ty}: [{}]{xml}", declared.join(", "));
 }

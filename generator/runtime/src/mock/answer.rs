@@ -51,6 +51,23 @@ pub fn write_slot(value: &dyn Slot, media_type: &str) -> Body {
     }
 }
 
+/// Writes a value as XML, or as [`write_slot`] does where the media type is none of XML.
+#[cfg(feature = "xml")]
+pub fn write_slot_or_xml(
+    value: &dyn Slot,
+    media_type: &str,
+    root: &super::super::xml::Root,
+) -> Body {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    match essence.ends_with("/xml") || essence.ends_with("+xml") {
+        true => {
+            let xml = super::super::xml::from_json(&to_vec(value), root);
+            xml.map_or(Body::empty(), |xml| Body::from(xml.to_vec()))
+        }
+        false => write_slot(value, media_type),
+    }
+}
+
 impl Answer {
     /// The answer that the description declares for a status, with this body.
     ///

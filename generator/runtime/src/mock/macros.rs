@@ -64,7 +64,7 @@ macro_rules! __specmint_fake_operation {
             body: $need:ident $kind:ident $(($body:ty))?,
             params: [$(($input:ident $name:literal, $param_need:ident, $style:ident, $explode:ident, $shape:ident, $param:ty),)*],
             answers: [$(($first:literal..=$last:literal, $status:literal, $media_type:literal, [$($header:expr),*], $text:expr),)*],
-            replies: [$($reply_kind:ident $reply:ty: [$(($from:literal..=$to:literal, $reply_type:literal)),* $(,)?],)*],
+            replies: [$($reply_kind:ident $reply:ty: [$(($from:literal..=$to:literal, $reply_type:literal)),* $(,)?] $(xml $reply_root:expr)?,)*],
         }
     ) => {
         impl super::Server {
@@ -120,7 +120,7 @@ macro_rules! __specmint_fake_operation {
                     &[$((($from, $to), $reply_type)),*];
 
                 fn write(&self, media_type: &str) -> crate::runtime::Body {
-                    crate::runtime::fake_reply!($reply_kind, self, media_type)
+                    crate::runtime::fake_reply!($reply_kind, self, media_type $(, xml $reply_root)?)
                 }
             }
         )*
@@ -178,6 +178,9 @@ macro_rules! __specmint_fake_body {
     reason = "the code may be a copy inside the crate that uses it, always as `crate::runtime`"
 )]
 macro_rules! __specmint_fake_reply {
+    (slot, $value:expr, $media_type:expr, xml $root:expr) => {
+        crate::runtime::mock::write_slot_or_xml($value, $media_type, &$root)
+    };
     (slot, $value:expr, $media_type:expr) => {
         crate::runtime::mock::write_slot($value, $media_type)
     };

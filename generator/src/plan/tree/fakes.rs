@@ -1,6 +1,6 @@
 //! The plan as data, third part: what the fakes of operations know beside what their calls do.
 
-use super::{Api, Explode, Location, Operation, Style, Type};
+use super::{Api, Explode, Location, Operation, Style, Type, XmlRoot};
 
 /// The fake of an operation.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -113,4 +113,6 @@ pub struct FakeReply {
     pub kind: FakeKind,
     /// The statuses that it is declared for, each with its media type.
     pub declared: Vec<((u16, u16), String)>,
+    /// The root that it has as XML.
+    pub xml: Option<XmlRoot>,
 }
