@@ -13,9 +13,7 @@ pub(super) const LIFETIME: i64 = 3600;
 
 /// What an example gives a scalar, where its limits allow less than any text or number.
 pub(in super::super) fn hint(schema: &Schema, name: &str) -> Option<String> {
-    if rules::said(&schema.limits).next().is_none() {
-        return None;
-    }
+    rules::said(&schema.limits).next()?;
     let (value, usual) = match &schema.kind {
         Kind::String(StringFormat::Plain | StringFormat::Secret) => {
             let usual = placeholder(name);
