@@ -26,7 +26,7 @@ type Alarm = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// The body of a response, read piece by piece. Dropping it cancels what is not read yet: the connection is closed.
 ///
 /// Unlike a body that is read whole it may have any length, unless [`set_max_bytes`](Self::set_max_bytes) says
-/// otherwise. With the feature `blocking` it is a [`Read`](std::io::Read).
+/// otherwise. With the feature `blocking` it is a [`std::io::Read`].
 pub struct Download {
     source: Source,
     /// How many bytes are still to come, if that is known.
@@ -37,7 +37,7 @@ pub struct Download {
     timer: Option<Arc<dyn Timer>>,
     /// Set while a piece is waited for.
     alarm: Option<Mutex<Alarm>>,
-    /// What was read of the network and not by [`Read`](std::io::Read).
+    /// What was read of the network and not by [`std::io::Read`].
     #[cfg(feature = "blocking")]
     unread: Bytes,
     // After `source`, so that it is told last.

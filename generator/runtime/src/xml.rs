@@ -1,6 +1,6 @@
 //! XML: how the values of a client stand in bodies of XML.
 //!
-//! In and out: the JSON that a value's [`Slot`](super::json::Slot) reads and writes, and a table that says
+//! In and out: the JSON that a value's [`Slot`] reads and writes, and a table that says
 //! how each part of it stands in XML: as an element, an attribute or text, under which name, wrapped or not.
 //! Generated code brings a table for each type that travels so ([`xml!`](super::xml!)), and one piece of code
 //! walks them all.

@@ -215,9 +215,10 @@ pub(super) fn sent(cx: &Context<'_>, media: &Media) -> Payload {
         Payload::Lines(record(cx, schema))
     } else if is_form(&essence) && is_whole_text(cx, media) {
         Payload::Text
-    } else if is_json(&essence) || is_form(&essence) {
-        slot(cx, schema)
-    } else if essence == "text/plain" && root.is_some_and(|root| is_scalar(cx, root)) {
+    } else if is_json(&essence)
+        || is_form(&essence)
+        || (essence == "text/plain" && root.is_some_and(|root| is_scalar(cx, root)))
+    {
         slot(cx, schema)
     } else {
         opened(cx, &essence, media.schema.as_ref())

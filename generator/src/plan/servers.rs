@@ -135,7 +135,7 @@ impl<'a> Named<'a> {
                 continue;
             }
             templates.push(server);
-            let listed = server.variables.iter().filter(|one| is_listed(one));
+            let listed = server.variables.iter().filter(is_listed);
             for variable in listed {
                 if !values
                     .iter()

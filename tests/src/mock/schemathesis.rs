@@ -76,7 +76,7 @@ fn judge(name: &str, base: &str, also: &[&str], fake: &FakeServer) {
         .requests()
         .into_iter()
         .partition(|received: &Arc<Received>| received.refusal().is_some());
-    println!(
+    eprintln!(
         "{name}: {} answered, {} refused",
         answered.len(),
         refused.len()

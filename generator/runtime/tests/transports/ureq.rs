@@ -13,6 +13,12 @@ use ureq::{Agent, SendBody, Timeout};
 /// Sends requests with ureq.
 pub struct Ureq(Agent);
 
+impl Default for Ureq {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Ureq {
     /// An agent that follows nothing, keeps nothing and adds nothing.
     pub fn new() -> Self {
