@@ -292,8 +292,8 @@ fn help_and_version_are_answers_and_not_mistakes() {
 fn strict_refuses_what_comes_out_as_less_than_the_document_says() {
     let desk = Desk::new();
     let downgraded = PETS.replace(
-        "{ description: None }",
-        "{ description: None, content: { application/json: { schema: { not: { type: string } } } } }",
+        "'204': { description: None }",
+        "'200': { description: One, content: { application/json: { schema: { not: { type: string } } } } }",
     );
     desk.put("pets.yaml", &downgraded);
     let said = desk.generate(&["pets.yaml"], &["--strict"]);

@@ -123,7 +123,7 @@ fn each_tag_is_a_feature_and_the_apis_own_brings_all() {
     );
     let manifest = text(&files, "Cargo.toml");
     assert!(
-        manifest.contains("default = [\"reqwest\", \"office\"]\n"),
+        manifest.contains("default = [\"reqwest\", \"charset\", \"office\"]\n"),
         "{manifest}"
     );
     assert!(

@@ -172,6 +172,8 @@ fn a_type_an_operation_and_its_fake_have_a_file_each() {
             "src/pets/models/pet.rs",
             "src/pets/operations.rs",
             "src/pets/operations/add_pet.rs",
+            "tests/clients.rs",
+            "tests/clients/pets.rs",
         ]
     );
 }
@@ -208,7 +210,8 @@ fn a_new_operation_changes_only_its_own_files_and_the_indexes() {
             "src/pets/mock.rs",
             "src/pets/mock/remove_pet.rs",
             "src/pets/operations.rs",
-            "src/pets/operations/remove_pet.rs"
+            "src/pets/operations/remove_pet.rs",
+            "tests/clients/pets.rs",
         ]
     );
 }
