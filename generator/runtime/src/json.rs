@@ -136,18 +136,7 @@ pub fn to_vec(value: &dyn Slot) -> Vec<u8> {
 /// memory behind.
 #[must_use]
 pub fn to_request(value: &dyn Slot) -> Zeroizing<Vec<u8>> {
-    thread_local! {
-        static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-    }
-    // Who is asked while another value is written finds no buffer and takes a new one.
-    let mut buffer = BUFFER.take();
-    buffer.reserve(4096);
-    value.write(&mut Writer::new(&mut buffer, Goal::Request));
-    let text = Zeroizing::new(buffer.clone());
-    buffer.as_mut_slice().zeroize();
-    buffer.clear();
-    BUFFER.set(buffer);
-    text
+    wiped(|buffer| value.write(&mut Writer::new(buffer, Goal::Request)))
 }
 
 /// Returns the value as requests hold it, with the parts that stand beside it and are marked in it.
@@ -155,9 +144,23 @@ pub(super) fn to_request_with_parts(
     value: &dyn Slot,
     parts: &mut Vec<super::part::Part>,
 ) -> Zeroizing<Vec<u8>> {
-    let mut out = Zeroizing::new(Vec::with_capacity(4096));
-    value.write(&mut Writer::beside_parts(&mut out, parts));
-    out
+    wiped(|buffer| value.write(&mut Writer::beside_parts(buffer, parts)))
+}
+
+/// What is written, as long as it is and in memory that is wiped when dropped.
+fn wiped(write: impl FnOnce(&mut Vec<u8>)) -> Zeroizing<Vec<u8>> {
+    thread_local! {
+        static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    }
+    // Who is asked while another value is written finds no buffer and takes a new one.
+    let mut buffer = BUFFER.take();
+    buffer.reserve(4096);
+    write(&mut buffer);
+    let text = Zeroizing::new(buffer.clone());
+    buffer.as_mut_slice().zeroize();
+    buffer.clear();
+    BUFFER.set(buffer);
+    text
 }
 
 /// Reads the next value of the reader.

@@ -19,14 +19,14 @@ pub(super) fn body(parts: &Parts, headers: &mut HeaderMap) -> Result<Upload, Bui
     if matches!(parts.body, Payload::None) && parts.beside.is_empty() {
         return Ok(Upload::default());
     }
-    let declared = || {
-        let declared = parts.spec.request_types.iter();
-        declared.map(|known| ContentType::from(*known)).collect()
-    };
+    let declared = parts.spec.request_types.iter();
+    let declared = declared.map(|known| ContentType::from(*known));
     let content_type = match &parts.content_type {
-        Some(range) if range.syntax() == Syntax::Any => default_type(parts, vec![range.clone()])?,
+        Some(range) if range.syntax() == Syntax::Any => {
+            default_type(parts, std::iter::once(range.clone()))?
+        }
         Some(chosen) => chosen.clone(),
-        None => default_type(parts, declared())?,
+        None => default_type(parts, declared)?,
     };
     let (content_type, body) = write(parts, content_type)?;
     let value = HeaderValue::from_str(&content_type).map_err(|_| {
@@ -38,39 +38,41 @@ pub(super) fn body(parts: &Parts, headers: &mut HeaderMap) -> Result<Upload, Bui
 }
 
 /// The first declared media type that the body can be written in, else the one that is its own.
-fn default_type(parts: &Parts, declared: Vec<ContentType>) -> Result<ContentType, BuildError> {
+fn default_type(
+    parts: &Parts,
+    declared: impl Iterator<Item = ContentType> + Clone,
+) -> Result<ContentType, BuildError> {
     if let Some(preferred) = &parts.core.0.content_type
         && fits(parts, preferred.syntax())
         && declared
-            .iter()
+            .clone()
             .any(|known| known.essence() == preferred.essence())
     {
         return Ok(preferred.clone());
     }
-    let (ranges, plain): (Vec<_>, Vec<_>) = declared
-        .into_iter()
-        .partition(|known| known.syntax() == Syntax::Any);
+    let is_range = |known: &ContentType| known.syntax() == Syntax::Any;
+    let mut plain = declared.clone().filter(|known| !is_range(known));
     // files are sent as files, where that is allowed
-    let parted = plain
-        .iter()
-        .find(|known| known.is_multipart() && !parts.marked.is_empty());
-    let mut plain_first = plain.iter();
-    let fitting = parted.or_else(|| plain_first.find(|known| fits(parts, known.syntax())));
+    let parted = match parts.marked.is_empty() {
+        true => None,
+        false => plain.clone().find(ContentType::is_multipart),
+    };
+    let fitting = parted.or_else(|| plain.clone().find(|known| fits(parts, known.syntax())));
     if let Some(fitting) = fitting {
-        return Ok(fitting.clone());
+        return Ok(fitting);
     }
     let own = match parts.body {
         _ if !parts.beside.is_empty() => ContentType::MULTIPART,
         Payload::Json(_) => ContentType::JSON,
-        Payload::Text(_) => match plain.iter().find(|known| known.syntax() == Syntax::Form) {
-            Some(form) => form.clone(),
-            None => ContentType::TEXT,
-        },
+        Payload::Text(_) => plain
+            .find(|known| known.syntax() == Syntax::Form)
+            .unwrap_or(ContentType::TEXT),
         Payload::Lines(_) => ContentType::from("application/jsonl"),
         Payload::None | Payload::Bytes(_) | Payload::Upload(_) => ContentType::BYTES,
     };
-    match ranges.first() {
-        Some(range) if !ranges.iter().any(|range| own.is_within(range)) => {
+    let mut ranges = declared.filter(is_range);
+    match ranges.clone().next() {
+        Some(range) if !ranges.any(|range| own.is_within(&range)) => {
             let message =
                 format!("the body may be any `{range}`: say which it is with `content_type`");
             Err(BuildError::new(BuildErrorKind::ContentType, message))
