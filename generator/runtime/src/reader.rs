@@ -51,38 +51,45 @@ impl Reader {
 
     /// The next piece, or `None` after the last.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
+        #[cfg(feature = "reqwest")]
+        self.begin_elsewhere();
         #[cfg(not(feature = "reqwest"))]
         let _ = cx;
-        loop {
-            let (source, piece) = match std::mem::replace(self, Reader::Done) {
-                Reader::Done => return Poll::Ready(None),
-                #[cfg(feature = "reqwest")]
-                Reader::Idle(source) if tokio::runtime::Handle::try_current().is_ok() => {
-                    *self = Reader::Busy(tokio::task::spawn_blocking(|| read(source)));
-                    continue;
+        let (source, piece) = match std::mem::replace(self, Reader::Done) {
+            Reader::Done => return Poll::Ready(None),
+            Reader::Idle(source) => read(source),
+            #[cfg(feature = "reqwest")]
+            Reader::Busy(mut reading) => match Pin::new(&mut reading).poll(cx) {
+                Poll::Ready(Ok(turn)) => turn,
+                Poll::Ready(Err(error)) => {
+                    return Poll::Ready(Some(Err(io::Error::other(error))));
                 }
-                Reader::Idle(source) => read(source),
-                #[cfg(feature = "reqwest")]
-                Reader::Busy(mut reading) => match Pin::new(&mut reading).poll(cx) {
-                    Poll::Ready(Ok(turn)) => turn,
-                    Poll::Ready(Err(error)) => {
-                        return Poll::Ready(Some(Err(io::Error::other(error))));
-                    }
-                    Poll::Pending => {
-                        *self = Reader::Busy(reading);
-                        return Poll::Pending;
-                    }
-                },
-            };
-            return Poll::Ready(match piece {
-                Ok(piece) if piece.is_empty() => None,
-                Ok(piece) => {
-                    *self = Reader::Idle(source);
-                    Some(Ok(piece))
+                Poll::Pending => {
+                    *self = Reader::Busy(reading);
+                    return Poll::Pending;
                 }
-                Err(error) => Some(Err(error)),
-            });
+            },
+        };
+        Poll::Ready(match piece {
+            Ok(piece) if piece.is_empty() => None,
+            Ok(piece) => {
+                *self = Reader::Idle(source);
+                Some(Ok(piece))
+            }
+            Err(error) => Some(Err(error)),
+        })
+    }
+
+    /// Begins to read on a thread that may block, where tokio has one.
+    #[cfg(feature = "reqwest")]
+    fn begin_elsewhere(&mut self) {
+        if tokio::runtime::Handle::try_current().is_err() {
+            return;
         }
+        *self = match std::mem::replace(self, Reader::Done) {
+            Reader::Idle(source) => Reader::Busy(tokio::task::spawn_blocking(|| read(source))),
+            other => other,
+        };
     }
 }
 

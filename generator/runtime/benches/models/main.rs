@@ -1,7 +1,8 @@
 //! Decoding and encoding beside derived serde, in one run: `cargo bench -p specmint-runtime --bench models`.
 //!
 //! Every row reads and writes the same text with both, turn by turn, and shows the median of the
-//! ratios: below 1 the models of this crate are faster. What both write is compared first.
+//! ratios: below 1 the models of this crate are faster. What both write is compared first. The last columns are
+//! allocations: those of this crate over those of derived serde.
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 
 use std::hint::black_box;
@@ -20,8 +21,8 @@ const TURNS: usize = 21;
 
 fn main() {
     println!(
-        "{:<34}{:>9}{:>10}{:>10}{:>10}",
-        "ratio to derived serde", "MB", "decode", "encode", "MB/s"
+        "{:<34}{:>9}{:>10}{:>10}{:>10}{:>10}{:>10}",
+        "ratio to derived serde", "MB", "decode", "encode", "MB/s", "decode", "encode"
     );
     let people = list(20_000, person);
     row::<Vec<derived::Person>, Vec<lean::Person>>("objects of 12, declared order", &people);
@@ -70,7 +71,19 @@ fn row<D: DeserializeOwned + Serialize, L: Slot>(what: &str, text: &str) {
     );
     let megabytes = text.len() as f64 / 1e6;
     let speed = megabytes / time.as_secs_f64();
-    println!("{what:<34}{megabytes:>9.1}{decode:>10.2}{encode:>10.2}{speed:>10.0}");
+    let allocated = |ours: &dyn Fn(), theirs: &dyn Fn()| {
+        let count = |work: &dyn Fn()| allocation_counter::measure(work).count_total as f64;
+        count(ours) / count(theirs)
+    };
+    let read = allocated(&|| drop(black_box(from_slice::<L>(text))), &|| {
+        drop(black_box(serde_json::from_slice::<D>(text)))
+    });
+    let wrote = allocated(&|| drop(black_box(to_vec(&lean))), &|| {
+        drop(black_box(serde_json::to_vec(&derived)))
+    });
+    println!(
+        "{what:<34}{megabytes:>9.1}{decode:>10.2}{encode:>10.2}{speed:>10.0}{read:>10.2}{wrote:>10.2}"
+    );
 }
 
 /// Returns the median ratio of the times of two pieces of work, and the median time of the first.
