@@ -133,7 +133,10 @@ fn s31_processes_that_are_killed_at_random_points_get_no_family_revoked() {
     let ended = processes.join(&ends, Duration::from_secs(180));
     assert!(ended.iter().all(ExitStatus::success), "{ended:?}");
     let killed = *deaths.lock().expect("nobody panics with the lock");
-    assert_eq!((killed, ended.len()), (DEATHS, PROCESSES - DEATHS));
+    // Who has done all its work when the blow falls ends by itself; most do not get so far.
+    let survivors = PROCESSES - DEATHS..=PROCESSES - DEATHS / 2;
+    assert_eq!(killed, DEATHS);
+    assert!(survivors.contains(&ended.len()), "{} ended", ended.len());
     let books = bank.books();
     assert_eq!(books.families_revoked, 0);
     for (token, times) in &books.presented {
