@@ -91,7 +91,9 @@ fn shared_failure(
         read
     } else {
         let codes: Vec<u16> = statuses.iter().filter_map(code).collect();
-        let patterns = statuses.iter().map(|status| pattern(*status, &codes));
+        let ranges = statuses.iter().filter(|status| code(status).is_none());
+        let ranges = ranges.map(|status| pattern(*status, &codes));
+        let patterns: Vec<TokenStream> = runs(&codes).into_iter().chain(ranges).collect();
         let ok = imports.std("result::Result", "Ok");
         quote! {
             match reply.status().as_u16() {
@@ -188,6 +190,16 @@ fn pattern(status: Status, codes: &[u16]) -> TokenStream {
     quote!(#(#parts)|*)
 }
 
+/// Patterns of single numbers in ascending order; three and more that follow one another are a span.
+fn runs(numbers: &[u16]) -> Vec<TokenStream> {
+    let follow = |one: &u16, next: &u16| one.checked_add(1) == Some(*next);
+    let patterns = numbers.chunk_by(follow).flat_map(|run| match run {
+        [first, _, .., last] => vec![span(*first, *last)],
+        few => few.iter().map(|number| span(*number, *number)).collect(),
+    });
+    patterns.collect()
+}
+
 fn span(from: u16, to: u16) -> TokenStream {
     let (first, last) = (Literal::u16_unsuffixed(from), Literal::u16_unsuffixed(to));
     if from == to {
@@ -210,7 +222,10 @@ fn read_one_of(cx: Cx<'_>, name: &Ident, variants: &[&StatusVariant]) -> TokenSt
         let from = declared.len();
         declared.extend(variant.media_types.iter().map(String::as_str));
         if !std::ptr::eq(*variant, *first) {
-            let places = (from..declared.len()).map(Literal::usize_unsuffixed);
+            let places: Vec<u16> = (from..declared.len())
+                .filter_map(|place| u16::try_from(place).ok())
+                .collect();
+            let places = runs(&places);
             let read = read_variant(cx, name, variant);
             arms.push(quote!(#(#places)|* => #read,));
         }
