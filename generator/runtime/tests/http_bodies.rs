@@ -1,75 +1,17 @@
 //! Bodies of requests: forms, parts, lines, texts, and the media types that they are sent as.
 
+pub mod offline;
+
+use offline::{API, Json, json, operation, send};
 use specmint_runtime::json::{Problem, Reader, Slot, Writer};
-use specmint_runtime::transport::memory::Memory;
 use specmint_runtime::transport::{Pending, PendingStream};
 use specmint_runtime::{
-    ApiSpec, Body, BuildError, BuildErrorKind, Call, ContentType, Core, CoreBuilder, DecodeError,
-    Encoding, Explode, Limits, Multipart, OperationSpec, Part, Reserved, Sequence, ServerSpec,
-    Stream, Style, Transport, Upload, bytes, http,
+    Body, BuildErrorKind, Call, ContentType, CoreBuilder, DecodeError, Encoding, Explode, Limits,
+    Multipart, OperationSpec, Part, Reserved, Sequence, Stream, Style, Transport, Upload, bytes,
+    http,
 };
-
-static API: ApiSpec = ApiSpec {
-    name: "api",
-    servers: &[ServerSpec {
-        url: "https://x.example",
-        variables: &[],
-    }],
-    schemes: &[],
-    carrier: None,
-};
-
-const fn operation(path: &'static str, request_types: &'static [&'static str]) -> OperationSpec {
-    OperationSpec {
-        id: "operation",
-        method: "POST",
-        path,
-        request_types,
-        response_types: &[],
-        security: &[],
-        scopes: &[],
-        servers: &[],
-        token: None,
-    }
-}
 
 static PLAIN: OperationSpec = operation("/", &[]);
-
-fn core() -> Core {
-    let transport = Memory::new(|_| Ok(http::Response::new(Body::empty())));
-    CoreBuilder::new(&API).transport(transport).build().unwrap()
-}
-
-/// A value that is written as this JSON text, members in this order.
-#[derive(Clone, Debug, PartialEq)]
-struct Json(&'static str);
-
-impl Slot for Json {
-    fn blank() -> Self {
-        Self("")
-    }
-
-    fn read(&mut self, _: &mut Reader<'_>) -> Result<(), DecodeError> {
-        Err(Problem::Empty.into())
-    }
-
-    fn write(&self, out: &mut Writer<'_>) {
-        out.extend_from_slice(self.0.as_bytes());
-    }
-}
-
-fn json(text: &'static str) -> Json {
-    Json(text)
-}
-
-fn send(
-    spec: &'static OperationSpec,
-    fill: impl FnOnce(&mut Call),
-) -> Result<http::Request<Body>, BuildError> {
-    let mut call = Call::new(&core(), spec);
-    fill(&mut call);
-    call.request()
-}
 
 fn sent(request: &http::Request<Body>) -> (&str, &str) {
     let content_type = request
@@ -200,7 +142,7 @@ impl Photo {
             title: "a".to_owned(),
             file: file.into(),
             more: Vec::new(),
-            about: Json(r#"{"x":1}"#),
+            about: json(r#"{"x":1}"#),
         }
     }
 }
@@ -357,7 +299,7 @@ fn a_stream_is_good_for_one_sending() {
 fn texts_cannot_pass_for_parts() {
     let mut photo = Photo::new("file");
     photo.title = r#""\u00700""#.to_owned();
-    photo.about = Json(r#"{"x":"\\u00700"}"#);
+    photo.about = json(r#"{"x":"\\u00700"}"#);
     let request = send(&UPLOAD, |call| call.json_body(&photo)).unwrap();
     let body = sent(&request).1;
     assert!(body.contains("\r\n\r\n\"\\u00700\"\r\n"), "{body}");

@@ -1,73 +1,14 @@
 //! Parameters and bodies: OpenAPI's style table, path templates, forms and media types.
 
-use specmint_runtime::json::{Problem, Reader, Slot, Writer};
-use specmint_runtime::transport::memory::Memory;
+pub mod offline;
+
+use offline::{API, json, operation, send};
 use specmint_runtime::{
-    ApiSpec, Body, BuildError, BuildErrorKind, Call, ContentType, Core, CoreBuilder, DecodeError,
-    Explode, OperationSpec, ServerSpec, Style, http,
+    BuildErrorKind, Call, ContentType, CoreBuilder, Explode, OperationSpec, Style,
 };
-
-static API: ApiSpec = ApiSpec {
-    name: "api",
-    servers: &[ServerSpec {
-        url: "https://x.example",
-        variables: &[],
-    }],
-    schemes: &[],
-    carrier: None,
-};
-
-const fn operation(path: &'static str, request_types: &'static [&'static str]) -> OperationSpec {
-    OperationSpec {
-        id: "operation",
-        method: "POST",
-        path,
-        request_types,
-        response_types: &[],
-        security: &[],
-        scopes: &[],
-        servers: &[],
-        token: None,
-    }
-}
 
 static PLAIN: OperationSpec = operation("/", &[]);
 static ONE: OperationSpec = operation("/{p}", &[]);
-
-fn core() -> Core {
-    let transport = Memory::new(|_| Ok(http::Response::new(Body::empty())));
-    CoreBuilder::new(&API).transport(transport).build().unwrap()
-}
-
-/// A value that is written as this JSON text, members in this order.
-struct Json(&'static str);
-
-impl Slot for Json {
-    fn blank() -> Self {
-        Self("")
-    }
-
-    fn read(&mut self, _: &mut Reader<'_>) -> Result<(), DecodeError> {
-        Err(Problem::Empty.into())
-    }
-
-    fn write(&self, out: &mut Writer<'_>) {
-        out.extend_from_slice(self.0.as_bytes());
-    }
-}
-
-fn json(text: &'static str) -> Json {
-    Json(text)
-}
-
-fn send(
-    spec: &'static OperationSpec,
-    fill: impl FnOnce(&mut Call),
-) -> Result<http::Request<Body>, BuildError> {
-    let mut call = Call::new(&core(), spec);
-    fill(&mut call);
-    call.request()
-}
 
 fn target(spec: &'static OperationSpec, fill: impl FnOnce(&mut Call)) -> String {
     let request = send(spec, fill).unwrap();

@@ -4,20 +4,10 @@
 //! several variables of one simple expression (`{x,y}`), and variables of the path that are empty or undefined,
 //! which are refused, since another path would be called.
 
-use specmint_runtime::json::{Problem, Reader, Slot, Writer};
-use specmint_runtime::{
-    ApiSpec, Call, Core, CoreBuilder, DecodeError, Explode, OperationSpec, ServerSpec, Style,
-};
+pub mod offline;
 
-static API: ApiSpec = ApiSpec {
-    name: "api",
-    servers: &[ServerSpec {
-        url: "https://x.example",
-        variables: &[],
-    }],
-    schemes: &[],
-    carrier: None,
-};
+use offline::{Json, core, json};
+use specmint_runtime::{Call, Core, Explode, OperationSpec, Style};
 
 /// The variables of section 3.2, as JSON.
 const VARIABLES: &[(&str, &str)] = &[
@@ -126,26 +116,9 @@ const EXAMPLES: &[(&str, &str)] = &[
     ),
 ];
 
-/// A value that is written as this JSON text.
-struct Json(&'static str);
-
-impl Slot for Json {
-    fn blank() -> Self {
-        Self("")
-    }
-
-    fn read(&mut self, _: &mut Reader<'_>) -> Result<(), DecodeError> {
-        Err(Problem::Empty.into())
-    }
-
-    fn write(&self, out: &mut Writer<'_>) {
-        out.extend_from_slice(self.0.as_bytes());
-    }
-}
-
 fn variable(name: &str) -> Json {
     let known = VARIABLES.iter().find(|(known, _)| *known == name);
-    Json(known.map_or(r#""Grüner Weg""#, |(_, json)| json))
+    json(known.map_or(r#""Grüner Weg""#, |(_, json)| json))
 }
 
 /// An expression, as OpenAPI says it.
@@ -227,7 +200,7 @@ fn expand(core: &Core, template: &'static str) -> String {
 
 #[test]
 fn the_examples_of_rfc_6570_expand_as_it_says() {
-    let core = CoreBuilder::new(&API).build().unwrap();
+    let core = core();
     for (template, expected) in EXAMPLES {
         assert_eq!(expand(&core, template), *expected, "{template}");
     }
