@@ -57,6 +57,7 @@ cases! {
     a_response_may_be_lines_of_json,
     a_schema_may_be_called_like_a_type_of_rust,
     a_schema_without_a_type_takes_anything,
+    a_scheme_may_be_called_like_a_method,
     a_token_endpoint_is_told_by_a_token_url,
     a_token_endpoint_is_told_by_its_form,
     a_token_made_behind_other_security_makes_no_source,

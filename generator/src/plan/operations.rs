@@ -15,7 +15,7 @@ pub(super) use params::location;
 use params::plan_params;
 
 /// Names of the methods that every call has.
-const CALLS_HAVE: &[&str] = &[
+pub(super) const CALLS_HAVE: &[&str] = &[
     "call",
     "timeout",
     "retries",

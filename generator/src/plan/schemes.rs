@@ -6,51 +6,24 @@ use super::operations;
 use super::tree::{Scheme, SchemeKind};
 use crate::model;
 
-/// Names of the methods that every builder of a client has, and those of every call: a scheme's setter
-/// stands among both.
-const TAKEN: &[&str] = &[
+/// Names of the methods that every builder of a client has, and what stands beside a scheme's constant. Its setter
+/// stands among those of calls as well.
+const BUILDERS_HAVE: &[&str] = &[
     "new",
     "build",
-    "base_url",
     "origin",
     "server",
     "credential",
-    "token_source",
-    "token_profile",
     "transport",
     "blocking_transport",
-    "timeout",
     "connect_timeout",
     "idle_timeout",
     "layer",
     "max_response_bytes",
     "user_agent",
-    "retries",
-    "extra_query",
-    "header",
     "basic_encoding",
     "danger_allow_http",
     "danger_allow_secret_in_query",
-    "call",
-    "accept",
-    "content_type",
-    "request",
-    "response",
-    "raw",
-    "send",
-    "send_raw",
-    "raw_stream",
-    "send_raw_stream",
-    "events",
-    "records",
-    "pages",
-    "items",
-    "send_events",
-    "send_records",
-    "send_pages",
-    "send_items",
-    "into_future",
-    "file",
     "body",
     "clone",
     "fmt",
@@ -75,7 +48,8 @@ pub(super) fn plan_schemes(schemes: &[model::SecurityScheme]) -> Vec<Scheme> {
             at: &scheme.at,
         })
         .collect();
-    let names = Scope::reserving(TAKEN).claim_all(&wishes, &[Case::Constant, Case::Method]);
+    let taken = [BUILDERS_HAVE, operations::CALLS_HAVE].concat();
+    let names = Scope::reserving(&taken).claim_all(&wishes, &[Case::Constant, Case::Method]);
     schemes
         .iter()
         .zip(names)
