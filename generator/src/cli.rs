@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diag::Colors;
 use crate::load::{Pattern, Selection, Source};
-use crate::options::{Options, Runtime, TagFeatures};
+use crate::options::{Docs, Options, Runtime, TagFeatures};
 use crate::spec::Spec;
 
 pub use job::{Format, Job, Mode, Strictness, run};
@@ -103,9 +103,18 @@ struct Generate {
     /// Whether each tag of an API is a cargo feature; auto: from 200 operations on
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     tag_features: TagFeaturesArg,
+    /// Which pages of documentation to write into docs/
+    #[arg(long, value_enum, value_name = "KIND", default_value = "markdown")]
+    docs: DocsArg,
     /// How to report: for people, on stderr; or as one JSON object, on stdout
     #[arg(long, value_enum, default_value = "human")]
     format: FormatArg,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum DocsArg {
+    Markdown,
+    None,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -245,6 +254,10 @@ fn prepare(args: &Generate, again: String) -> io::Result<Job> {
                 TagFeaturesArg::Auto => TagFeatures::Auto,
                 TagFeaturesArg::On => TagFeatures::On,
                 TagFeaturesArg::Off => TagFeatures::Off,
+            },
+            docs: match args.docs {
+                DocsArg::Markdown => Docs::Markdown,
+                DocsArg::None => Docs::None,
             },
         },
         mode: if args.check { Mode::Check } else { Mode::Write },

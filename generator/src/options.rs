@@ -26,10 +26,12 @@ pub struct Options {
     pub command: String,
     /// Whether each tag of an API is a cargo feature.
     pub tag_features: TagFeatures,
+    /// Which pages of documentation stand beside the code.
+    pub docs: Docs,
 }
 
 impl Options {
-    /// Options with the templates that are built in, and features of tags where an API is large.
+    /// Options with the templates that are built in, features of tags where an API is large, and pages in Markdown.
     #[must_use]
     pub fn new(name: impl Into<String>, runtime: Runtime, command: impl Into<String>) -> Self {
         Self {
@@ -38,6 +40,7 @@ impl Options {
             templates: None,
             command: command.into(),
             tag_features: TagFeatures::default(),
+            docs: Docs::default(),
         }
     }
 }
@@ -52,4 +55,14 @@ pub enum TagFeatures {
     On,
     /// In none.
     Off,
+}
+
+/// Which pages of documentation stand beside the code. What rustdoc shows is there in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Docs {
+    /// Markdown below `docs/`: a page for each group of operations, for each model and for what they share.
+    #[default]
+    Markdown,
+    /// None.
+    None,
 }

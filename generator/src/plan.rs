@@ -13,6 +13,7 @@ mod models;
 mod names;
 mod oauth;
 mod operations;
+mod pages;
 mod pagination;
 mod patterns;
 mod places;
@@ -134,6 +135,7 @@ pub fn plan(
         carrier: carrier(api, &schemes),
         schemes,
         operations,
+        groups: Vec::new(),
         models: std::mem::take(&mut cx.models)
             .into_values()
             .collect::<Vec<_>>(),
@@ -141,6 +143,7 @@ pub fn plan(
         features: features::one(&module, needs),
         module,
     };
+    planned.groups = pages::groups(api, &tags);
     features::split(&mut planned, &tags, options.tag_features);
     tokens::link(api, &names, &mut planned.operations);
     planned

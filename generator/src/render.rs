@@ -5,6 +5,7 @@
 mod checks;
 mod client;
 mod code;
+mod docs;
 mod error;
 mod examples;
 mod format;
@@ -25,7 +26,7 @@ pub use code::type_text;
 pub use error::{Error, TemplateError};
 
 use crate::file::{File, MARK};
-use crate::options::Options;
+use crate::options::{Docs, Options};
 use crate::plan;
 use page::{ModulePage, Pages};
 use rayon::prelude::*;
@@ -44,6 +45,7 @@ pub fn render(apis: &[plan::Api], options: &Options) -> Result<Vec<File>, Error>
         .map(|api| module(&pages, api, options))
         .collect();
     files.extend(modules?.into_iter().flatten());
+    files.extend(docs::files(&pages, apis, options)?);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }
@@ -54,6 +56,7 @@ fn module(pages: &Pages, api: &plan::Api, options: &Options) -> Result<Vec<File>
         pages,
         api,
         mark: mark(&api.spec, options),
+        docs: options.docs,
     };
     let models = api
         .models
@@ -69,6 +72,7 @@ fn module(pages: &Pages, api: &plan::Api, options: &Options) -> Result<Vec<File>
     files.extend(oauth::file(&module)?);
     files.extend(mock::files(&module)?);
     files.extend(servers::file(&module)?);
+    files.extend(docs::doctests(&module)?);
     if !api.models.is_empty() {
         files.push(models::index(&module)?);
     }
@@ -80,6 +84,7 @@ struct Module<'a> {
     pages: &'a Pages,
     api: &'a plan::Api,
     mark: String,
+    docs: Docs,
 }
 
 impl Module<'_> {

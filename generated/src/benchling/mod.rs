@@ -30,6 +30,8 @@ pub mod models;
 #[cfg(feature = "tokens")]
 pub mod oauth;
 pub mod operations;
+#[cfg(doctest)]
+mod pages;
 
 #[doc(no_inline)]
 pub use crate::runtime::{ApiError, BuildError, ContentType, Error, Response};

@@ -27,6 +27,8 @@ pub mod models;
 #[cfg(feature = "tokens")]
 pub mod oauth;
 pub mod operations;
+#[cfg(doctest)]
+mod pages;
 pub mod servers;
 
 #[doc(no_inline)]

@@ -33,6 +33,8 @@ use crate::runtime::{ApiSpec, Core, CoreBuilder, Credential, Scheme, SchemeKind,
 pub mod mock;
 pub mod models;
 pub mod operations;
+#[cfg(doctest)]
+mod pages;
 
 #[doc(no_inline)]
 pub use crate::runtime::{ApiError, BuildError, ContentType, Error, Response};

@@ -5,6 +5,7 @@
 mod calls;
 mod fakes;
 mod oauth;
+mod pages;
 mod rules;
 mod servers;
 mod xml;
@@ -12,6 +13,7 @@ mod xml;
 pub use calls::*;
 pub use fakes::*;
 pub use oauth::*;
+pub use pages::*;
 pub use rules::*;
 pub use servers::*;
 pub use xml::*;
@@ -43,6 +45,8 @@ pub struct Api {
     pub carrier: Option<Ident>,
     /// The operations.
     pub operations: Vec<Operation>,
+    /// The operations by the pages that they stand on, each on one.
+    pub groups: Vec<Group>,
     /// The types.
     pub models: Vec<Model>,
     /// The feature that the module stands behind.

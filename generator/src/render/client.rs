@@ -5,6 +5,7 @@ use super::error::Error;
 use super::imports::Imports;
 use super::{Module, format};
 use crate::file::File;
+use crate::options::Docs;
 use crate::plan::{Gate, Location, Scheme, SchemeKind, Server, ServerChoice};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -61,6 +62,10 @@ fn doors(module: &Module<'_>) -> String {
     } else {
         "#[cfg(feature = \"mock\")]\npub mod mock;\n"
     };
+    let pages = match module.docs {
+        Docs::Markdown => "#[cfg(doctest)]\nmod pages;\n",
+        Docs::None => "",
+    };
     let choices = &module.api.choices;
     let servers = if choices.is_empty() {
         ""
@@ -72,7 +77,7 @@ fn doors(module: &Module<'_>) -> String {
         None => String::new(),
     };
     format!(
-        "{mock}{models}{oauth}pub mod operations;\n{servers}\n#[doc(no_inline)]\npub use crate::runtime::{{ApiError, BuildError, \
+        "{mock}{models}{oauth}pub mod operations;\n{pages}{servers}\n#[doc(no_inline)]\npub use crate::runtime::{{ApiError, BuildError, \
          ContentType, Error, Response}};\n{server}"
     )
 }

@@ -4,12 +4,15 @@ use super::error::Error;
 use super::page::{CargoPage, LibPage, Pages, ReadmeApi, ReadmePage, ReadmeTag};
 use super::{crate_mark, examples, format, page, runtime};
 use crate::file::File;
-use crate::options::{Options, Runtime};
+use crate::options::{Docs, Options, Runtime};
 use crate::plan;
 use proc_macro2::Literal;
 
 /// What is generated is formatted already, in a style of its own.
 const RUSTFMT: &str = "disable_all_formatting = true\n";
+
+/// What programs wait with in the examples on pages.
+const TOKIO: &str = "tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }";
 
 /// `Cargo.toml`, `README.md`, `src/lib.rs`, and the runtime where it is copied.
 pub(super) fn files(
@@ -80,8 +83,17 @@ fn cargo(
         description,
         features,
         dependencies,
+        dev_dependencies: dev_dependencies(apis, options),
         examples: examples::entries(apis),
     })
+}
+
+/// What the examples on pages are compiled with.
+fn dev_dependencies(apis: &[&plan::Api], options: &Options) -> Vec<String> {
+    match options.docs {
+        Docs::Markdown if !apis.is_empty() => vec![TOKIO.to_owned()],
+        Docs::Markdown | Docs::None => Vec::new(),
+    }
 }
 
 /// A line of `[features]`, or several: one for each of the many features that one switches on.

@@ -1,5 +1,9 @@
 //! The pages: one context for each template, and the templates themselves.
 
+mod docs;
+
+pub(super) use docs::*;
+
 use super::error::{Error, TemplateError, chain};
 use crate::options::Options;
 use serde::Serialize;
@@ -11,6 +15,26 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     (
         "Cargo.toml.tera",
         include_str!("../../../templates/Cargo.toml.tera"),
+    ),
+    (
+        "docs_apis.md.tera",
+        include_str!("../../../templates/docs_apis.md.tera"),
+    ),
+    (
+        "docs_authorization.md.tera",
+        include_str!("../../../templates/docs_authorization.md.tera"),
+    ),
+    (
+        "docs_index.md.tera",
+        include_str!("../../../templates/docs_index.md.tera"),
+    ),
+    (
+        "docs_model.md.tera",
+        include_str!("../../../templates/docs_model.md.tera"),
+    ),
+    (
+        "docs_operations.md.tera",
+        include_str!("../../../templates/docs_operations.md.tera"),
     ),
     (
         "README.md.tera",
@@ -65,6 +89,8 @@ pub(super) struct CargoPage<'a> {
     pub(super) features: Vec<String>,
     /// Lines of `[dependencies]`.
     pub(super) dependencies: Vec<String>,
+    /// Lines of `[dev-dependencies]`.
+    pub(super) dev_dependencies: Vec<String>,
     /// The tables of programs, as lines.
     pub(super) examples: Vec<String>,
 }
@@ -148,6 +174,26 @@ impl Pages {
 
     pub(super) fn readme(&self, page: &ReadmePage<'_>) -> Result<String, Error> {
         self.fill("README.md.tera", page)
+    }
+
+    pub(super) fn docs_apis(&self, page: &ApisPage<'_>) -> Result<String, Error> {
+        self.fill("docs_apis.md.tera", page)
+    }
+
+    pub(super) fn docs_index(&self, page: &IndexPage<'_>) -> Result<String, Error> {
+        self.fill("docs_index.md.tera", page)
+    }
+
+    pub(super) fn docs_authorization(&self, page: &AuthorizationPage<'_>) -> Result<String, Error> {
+        self.fill("docs_authorization.md.tera", page)
+    }
+
+    pub(super) fn docs_operations(&self, page: &OperationsPage<'_>) -> Result<String, Error> {
+        self.fill("docs_operations.md.tera", page)
+    }
+
+    pub(super) fn docs_model(&self, page: &ModelDocsPage<'_>) -> Result<String, Error> {
+        self.fill("docs_model.md.tera", page)
     }
 
     fn fill(&self, name: &str, page: &impl Serialize) -> Result<String, Error> {

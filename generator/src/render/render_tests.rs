@@ -163,6 +163,11 @@ fn a_type_an_operation_and_its_fake_have_a_file_each() {
         [
             "Cargo.toml",
             "README.md",
+            "docs/README.md",
+            "docs/pets/README.md",
+            "docs/pets/authorization.md",
+            "docs/pets/models/pet.md",
+            "docs/pets/operations/default.md",
             "rustfmt.toml",
             "src/lib.rs",
             "src/pets/mock.rs",
@@ -172,6 +177,7 @@ fn a_type_an_operation_and_its_fake_have_a_file_each() {
             "src/pets/models/pet.rs",
             "src/pets/operations.rs",
             "src/pets/operations/add_pet.rs",
+            "src/pets/pages.rs",
             "tests/clients.rs",
             "tests/clients/pets.rs",
         ]
@@ -207,6 +213,8 @@ fn a_new_operation_changes_only_its_own_files_and_the_indexes() {
     assert_eq!(
         changed,
         [
+            "docs/pets/README.md",
+            "docs/pets/operations/default.md",
             "src/pets/mock.rs",
             "src/pets/mock/remove_pet.rs",
             "src/pets/operations.rs",

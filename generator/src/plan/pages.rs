@@ -1,0 +1,74 @@
+//! Plans the pages of documentation.
+
+use super::docs;
+use super::names::{Case, Rank, Scope, Wish};
+use super::tree::Group;
+use crate::model;
+use crate::pointer::Pointer;
+
+/// What stands beside the pages of groups where case does not count.
+const TAKEN: &[&str] = &["readme"];
+
+/// What operations without a tag are called together.
+const UNTAGGED: &str = "default";
+
+/// The operations by their first tags, in the order of the document; those without one come last. `tags` are those of
+/// the operations that are planned, in their order.
+pub(super) fn groups(api: &model::Api, tags: &[Vec<String>]) -> Vec<Group> {
+    let mut found: Vec<(&str, Vec<usize>)> = Vec::new();
+    for (index, tags) in tags.iter().enumerate() {
+        let mut tags = tags.iter().map(|tag| tag.trim());
+        let tag = tags.find(|tag| !tag.is_empty()).unwrap_or_default();
+        match found.iter_mut().find(|(known, _)| *known == tag) {
+            Some((_, operations)) => operations.push(index),
+            None => found.push((tag, vec![index])),
+        }
+    }
+    let declared = |tag: &str| api.tags.iter().position(|known| known.name.trim() == tag);
+    found.sort_by_key(|(tag, _)| (tag.is_empty(), declared(tag)));
+    let words: Vec<[String; 1]> = found.iter().map(|(tag, _)| [called(tag)]).collect();
+    let at = Pointer::root().push("tags");
+    let places: Vec<Pointer> = found.iter().map(|(tag, _)| at.push(tag)).collect();
+    let wishes: Vec<Wish<'_>> = words
+        .iter()
+        .zip(&places)
+        .zip(&found)
+        .map(|((words, at), (tag, _))| Wish {
+            words,
+            rank: match tag.is_empty() {
+                true => Rank::Derived,
+                false => Rank::Named,
+            },
+            at,
+        })
+        .collect();
+    let pages = Scope::reserving(TAKEN).claim_all(&wishes, &[Case::Module]);
+    let pages = pages.into_iter().flatten();
+    let groups = found.into_iter().zip(pages);
+    groups
+        .map(|((tag, operations), page)| {
+            let known = declared(tag).map(|index| &api.tags[index]);
+            let prose = known.and_then(|tag| tag.description.as_deref());
+            Group {
+                title: title(tag),
+                docs: prose.map(docs::markdown).unwrap_or_default(),
+                page,
+                operations,
+            }
+        })
+        .collect()
+}
+
+fn called(tag: &str) -> String {
+    match tag {
+        "" => UNTAGGED.to_owned(),
+        tag => tag.to_owned(),
+    }
+}
+
+fn title(tag: &str) -> String {
+    match docs::one_line(tag) {
+        line if line.is_empty() => UNTAGGED.to_owned(),
+        line => line,
+    }
+}
