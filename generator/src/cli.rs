@@ -16,7 +16,7 @@ use crate::load::{Pattern, Selection, Source};
 use crate::options::{Docs, Options, Runtime, TagFeatures};
 use crate::spec::Spec;
 
-pub use job::{Format, Job, Mode, Strictness, run};
+pub use job::{Format, Job, Mode, Place, Strictness, run};
 
 /// All went well.
 pub const DONE: u8 = 0;
@@ -207,13 +207,14 @@ pub fn main(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>)
                 REFUSED
             }
         },
-        Command::Generate(asked) => match prepare(&asked, again(&args)) {
-            Ok(job) => run(&job, streams),
-            Err(err) => {
-                report::failure(format(asked.format), &err.to_string(), streams);
-                REFUSED
-            }
-        },
+        Command::Generate(asked) => {
+            let place = Place {
+                out: &asked.out,
+                mode: mode(&asked),
+                format: format(asked.format),
+            };
+            run(place, || prepare(&asked, again(&args)), streams)
+        }
     }
 }
 
@@ -260,7 +261,7 @@ fn prepare(args: &Generate, again: String) -> io::Result<Job> {
                 DocsArg::None => Docs::None,
             },
         },
-        mode: if args.check { Mode::Check } else { Mode::Write },
+        mode: mode(args),
         strictness: if args.strict {
             Strictness::Strict
         } else {
@@ -269,6 +270,10 @@ fn prepare(args: &Generate, again: String) -> io::Result<Job> {
         format: format(args.format),
         again,
     })
+}
+
+fn mode(args: &Generate) -> Mode {
+    if args.check { Mode::Check } else { Mode::Write }
 }
 
 fn format(arg: FormatArg) -> Format {

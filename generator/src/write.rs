@@ -5,9 +5,13 @@
 //! and, once they are no longer made, to remove. A file without it is somebody's work and is never touched.
 //!
 //! Nothing outside the folder is written: paths are relative and plain, and symbolic links are refused.
+//! Writing has two steps: all that can fail for want of room or of permission comes first, beside what is there, and
+//! changes nothing ([`stage`]); then everything is put in its place.
 
 mod disk;
+mod lock;
 mod show;
+mod staged;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,7 +22,9 @@ use rayon::prelude::*;
 
 use crate::file::{File, MARK};
 
+pub use lock::{Access, Lock, lock};
 pub use show::{out_of_date, show};
+pub use staged::{Staged, stage, stage_document};
 
 /// One difference between a folder and the files that belong there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,28 +81,12 @@ pub fn diff(dir: &Path, files: &[File]) -> io::Result<Vec<Change>> {
     Ok(changes.into_values().collect())
 }
 
-/// Makes the changes: left-overs go first, then each file is replaced as a whole.
-///
-/// A new text is written beside its place and renamed into it, so that an interrupted run leaves each file
-/// either old or new. Permissions of a changed file stay; folders that become empty go.
+/// Makes the changes: [`stage`], then [`Staged::commit`].
 ///
 /// # Errors
-/// Any error of writing, with the path in its text. What was changed before it stays changed; the next run
-/// does the rest.
+/// Any error of writing, with the path in its text.
 pub fn apply(dir: &Path, changes: &[Change]) -> io::Result<()> {
-    for change in changes {
-        if let Change::LeftOver { path } = change {
-            disk::remove(dir, path)?;
-        }
-    }
-    let replaced: Vec<_> = changes
-        .par_iter()
-        .map(|change| match change {
-            Change::New(file) | Change::Changed { file, .. } => disk::replace(dir, file),
-            Change::LeftOver { .. } => Ok(()),
-        })
-        .collect();
-    replaced.into_iter().collect()
+    stage(dir, changes)?.commit()
 }
 
 /// How the disk differs from `file`, if it does.
@@ -105,7 +95,7 @@ fn compare(dir: &Path, file: &File) -> io::Result<Option<Change>> {
         return Ok(Some(Change::New(file.clone())));
     };
     if kind.is_dir() {
-        // If all that it holds is left over it goes first; if not, the system refuses to replace it.
+        // If all that it holds is left over it goes first; if not, staging refuses to replace it.
         return Ok(Some(Change::New(file.clone())));
     }
     let path = disk::below(dir, &file.path);
@@ -115,20 +105,12 @@ fn compare(dir: &Path, file: &File) -> io::Result<Option<Change>> {
     }
     let old = String::from_utf8_lossy(&old).into_owned();
     if !disk::is_marked(&old) {
-        return Err(in_the_way(&path, "was not made by specmint"));
+        return Err(disk::in_the_way(&path));
     }
     Ok(Some(Change::Changed {
         file: file.clone(),
         old,
     }))
-}
-
-fn in_the_way(path: &Path, why: &str) -> io::Error {
-    let text = format!(
-        "`{}` {why}: move it away, or choose another folder",
-        path.display()
-    );
-    io::Error::new(io::ErrorKind::AlreadyExists, text)
 }
 
 /// Refuses paths that lead out of the folder or that two files share, also where case does not count.

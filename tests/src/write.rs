@@ -196,6 +196,31 @@ fn temporary_files_of_an_interrupted_run_are_cleared_away() {
 }
 
 #[test]
+fn what_is_in_the_way_is_named_before_anything_changes() {
+    for theirs in ["pets", "pets/notes.md"] {
+        let dir = generated(&[file("a.rs", "1\n"), file("old.rs", "")]);
+        let path = dir.path().join(theirs);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, "mine\n").unwrap();
+        let place = if theirs == "pets" {
+            "pets/mod.rs"
+        } else {
+            "pets"
+        };
+        let changes = diff(dir.path(), &[file("a.rs", "2\n"), file(place, "")]).unwrap();
+        let err = apply(dir.path(), &changes).expect_err("something is in the way");
+        assert_eq!(err.kind(), ErrorKind::AlreadyExists);
+        assert!(err.to_string().contains(theirs), "{err}");
+        assert_eq!(
+            fs::read_to_string(dir.path().join("a.rs")).unwrap(),
+            format!("{MADE}1\n")
+        );
+        assert!(dir.path().join("old.rs").exists());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "mine\n");
+    }
+}
+
+#[test]
 fn a_check_shows_what_differs_and_names_the_command_that_mends_it() {
     let dir = generated(&[file("a.rs", "one\ntwo\n"), file("old.rs", "")]);
     let changes = diff(

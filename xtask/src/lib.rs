@@ -3,12 +3,22 @@
 use std::io;
 use std::path::Path;
 
-use specmint::cli::{Format, Job, Mode, Strictness};
+use specmint::cli::{Format, Job, Mode, Place, Strictness};
 use specmint::options::{Options, Runtime};
 use specmint::spec::{self, Spec};
 
 /// The command that brings `generated/` up to date.
 pub const COMMAND: &str = "cargo xtask generate";
+
+/// Where the crate is, seen from the root, and how a run reports.
+#[must_use]
+pub fn place(mode: Mode) -> Place<'static> {
+    Place {
+        out: Path::new("generated"),
+        mode,
+        format: Format::Human,
+    }
+}
 
 /// Generates `generated/` from `specs/`, both below `root`.
 ///

@@ -135,14 +135,11 @@ fn generate(mode: Mode) -> ExitCode {
         progress: Progress::on_stderr(),
     };
     // Paths in reports are as people type them: relative to the root.
-    let job = std::env::set_current_dir(root()).and_then(|()| xtask::job(Path::new(""), mode));
-    ExitCode::from(match job {
-        Ok(job) => cli::run(&job, &mut streams),
-        Err(err) => {
-            eprintln!("error: {err}");
-            cli::REFUSED
-        }
-    })
+    if let Err(err) = std::env::set_current_dir(root()) {
+        return failed(err);
+    }
+    let job = || xtask::job(Path::new(""), mode);
+    ExitCode::from(cli::run(xtask::place(mode), job, &mut streams))
 }
 
 /// The repository's root.

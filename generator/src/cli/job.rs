@@ -1,13 +1,13 @@
 //! Generating into a folder: the same for the command and for this repository's own tasks.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Severity};
 use crate::generate::{self, Output};
 use crate::options::Options;
 use crate::spec::Spec;
-use crate::write::{self, Change};
+use crate::write::{self, Access, Change, Lock};
 
 use super::{DONE, OUT_OF_DATE, REFUSED, Streams, report};
 
@@ -94,16 +94,35 @@ pub(super) enum Verdict {
     Refused,
 }
 
-/// Generates, compares, and writes or shows the differences.
+/// Where a run is at work, and how: what is known before a document is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The folder of the crate.
+    pub out: &'a Path,
+    /// What happens to differences.
+    pub mode: Mode,
+    /// How to report.
+    pub format: Format,
+}
+
+/// Generates, compares, and writes or shows the differences; alone in the folder.
 ///
-/// Returns the exit code; everything has been reported.
+/// A run that finds another one at work says so and waits for it. `job` is asked for after that, so that what is written
+/// last is of the documents as they are then. Returns the exit code; everything has been reported.
 #[must_use]
-pub fn run(job: &Job, streams: &mut Streams<'_>) -> u8 {
-    let attempted = attempt(job, streams);
+pub fn run(
+    place: Place<'_>,
+    job: impl FnOnce() -> io::Result<Job>,
+    streams: &mut Streams<'_>,
+) -> u8 {
+    let attempted = alone(&[place.out], place.mode, streams).and_then(|lock| {
+        let job = job()?;
+        attempt(&job, streams).map(|done| (job, done, lock))
+    });
     streams.progress("");
     match attempted {
-        Ok(done) => {
-            report::done(job, &done, streams);
+        Ok((job, done, _lock)) => {
+            report::done(&job, &done, streams);
             match done.verdict {
                 Verdict::UpToDate => DONE,
                 Verdict::OutOfDate => OUT_OF_DATE,
@@ -111,10 +130,24 @@ pub fn run(job: &Job, streams: &mut Streams<'_>) -> u8 {
             }
         }
         Err(err) => {
-            report::failure(job.format, &err.to_string(), streams);
+            report::failure(place.format, &err.to_string(), streams);
             REFUSED
         }
     }
+}
+
+/// Waits until no other run is at work in the folders, and says that it does.
+pub(super) fn alone(folders: &[&Path], mode: Mode, streams: &mut Streams<'_>) -> io::Result<Lock> {
+    let access = match mode {
+        Mode::Write => Access::Write,
+        Mode::Check => Access::Read,
+    };
+    write::lock(folders, access, |folder| {
+        let folder = folder.display();
+        streams.say(&format!(
+            "waiting for another run of specmint in `{folder}`\n"
+        ));
+    })
 }
 
 fn attempt(job: &Job, streams: &mut Streams<'_>) -> io::Result<Done> {

@@ -5,9 +5,9 @@ use std::fs::{self, FileType};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::Builder;
+use tempfile::{Builder, TempPath};
 
-use crate::file::{File, MARK};
+use crate::file::MARK;
 
 /// What temporary files are called; those of an interrupted run are left-overs.
 const TEMPORARY: (&str, &str) = (".specmint-", ".tmp");
@@ -58,7 +58,7 @@ pub(super) fn kind_of(dir: &Path, path: &str) -> io::Result<Option<FileType>> {
     Ok(kind)
 }
 
-fn is_absence(err: &io::Error) -> bool {
+pub(super) fn is_absence(err: &io::Error) -> bool {
     matches!(
         err.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
@@ -117,6 +117,20 @@ fn is_temporary(name: &str) -> bool {
     name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1)
 }
 
+/// Takes temporary files of killed runs out of a folder.
+pub(super) fn clear_temporary(folder: &Path) -> io::Result<()> {
+    let entries = fs::read_dir(folder).map_err(|err| about("listing", folder, &err))?;
+    for entry in entries {
+        let entry = entry.map_err(|err| about("listing", folder, &err))?;
+        let name = entry.file_name();
+        if name.to_str().is_some_and(is_temporary) {
+            let place = entry.path();
+            fs::remove_file(&place).map_err(|err| about("removing", &place, &err))?;
+        }
+    }
+    Ok(())
+}
+
 fn starts_marked(path: &Path) -> io::Result<bool> {
     let file = fs::File::open(path).map_err(|err| about("reading", path, &err))?;
     let mut line = Vec::new();
@@ -142,31 +156,76 @@ pub(super) fn remove(dir: &Path, path: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Puts the file at its place as a whole: written beside it, then renamed.
-pub(super) fn replace(dir: &Path, file: &File) -> io::Result<()> {
-    let place = below(dir, &file.path);
-    let before = kind_of(dir, &file.path)?;
-    let folder = place.parent().expect("a file stands in a folder");
-    fs::create_dir_all(folder).map_err(|err| about("making the folder", folder, &err))?;
+/// A text beside its place.
+pub(super) struct Beside {
+    /// Where it belongs.
+    pub(super) place: PathBuf,
+    text: TempPath,
+}
 
+impl Beside {
+    /// Puts it where it belongs, in the place of what is there.
+    pub(super) fn put(self) -> io::Result<()> {
+        self.text
+            .persist(&self.place)
+            .map_err(|err| about("writing", &self.place, &err.error))
+    }
+}
+
+/// Writes what is to stand at `place` into a temporary file in `folder`, with the permissions of what stands there.
+///
+/// # Errors
+/// Any error of writing; what stands at `place` may not be changed. The place is in the text.
+pub(super) fn write_beside(folder: &Path, place: &Path, bytes: &[u8]) -> io::Result<Beside> {
+    let failed = |err: io::Error| about("writing", place, &err);
+    let old = fs::metadata(place).ok().filter(fs::Metadata::is_file);
+    if let Some(old) = &old {
+        check_writable(place, old)?;
+    }
     let mut builder = Builder::new();
     builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     if let Some(permissions) = default_permissions() {
         builder.permissions(permissions);
     }
-    let mut new = builder
-        .tempfile_in(folder)
-        .map_err(|err| about("writing", &place, &err))?;
-    new.write_all(file.text.as_bytes())
-        .map_err(|err| about("writing", &place, &err))?;
-    if before.is_some() {
-        fs::metadata(&place)
-            .and_then(|old| new.as_file().set_permissions(old.permissions()))
-            .map_err(|err| about("keeping the permissions of", &place, &err))?;
+    let mut new = builder.tempfile_in(folder).map_err(failed)?;
+    new.write_all(bytes).map_err(failed)?;
+    if let Some(old) = old {
+        new.as_file()
+            .set_permissions(old.permissions())
+            .map_err(|err| about("keeping the permissions of", place, &err))?;
     }
-    new.persist(&place)
-        .map_err(|err| about("writing", &place, &err.error))?;
+    Ok(Beside {
+        place: place.to_path_buf(),
+        // Closed: there may be more of them than files may be open.
+        text: new.into_temp_path(),
+    })
+}
+
+/// Refuses to replace or remove what its owner has made read-only, which systems would allow.
+pub(super) fn check_writable(place: &Path, found: &fs::Metadata) -> io::Result<()> {
+    if found.permissions().readonly() {
+        let text = format!("writing `{}`: the file is read-only", place.display());
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
+    }
     Ok(())
+}
+
+/// Whether files can be made and removed in a folder: the only way to know is to make one.
+pub(super) fn check_open_to_changes(folder: &Path, for_the_sake_of: &Path) -> io::Result<()> {
+    let mut builder = Builder::new();
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
+    let made = builder.tempfile_in(folder);
+    made.map(drop)
+        .map_err(|err| about("removing", for_the_sake_of, &err))
+}
+
+/// What is said of a file of somebody else where one of ours belongs.
+pub(super) fn in_the_way(path: &Path) -> io::Error {
+    let text = format!(
+        "`{}` was not made by specmint: move it away, or choose another folder",
+        path.display()
+    );
+    io::Error::new(io::ErrorKind::AlreadyExists, text)
 }
 
 /// What a new file may be used for: the same as any other file that this user makes, less the umask.

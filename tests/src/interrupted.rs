@@ -1,0 +1,258 @@
+//! Runs that are killed at any moment, and runs for which there is no room.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use specmint::cli::{self, DONE, Progress, REFUSED, Streams};
+use specmint::diag::Colors;
+use tempfile::TempDir;
+
+use crate::process::{self, Running};
+
+type Tree = BTreeMap<PathBuf, Vec<u8>>;
+
+/// Moments from zero on, as random as they have to be: the same in each run of the tests.
+struct Moments(u64);
+
+impl Moments {
+    /// A moment before `end`.
+    fn next(&mut self, end: Duration) -> Duration {
+        // The constants of MMIX.
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005);
+        self.0 = self.0.wrapping_add(1_442_695_040_888_963_407);
+        let share = u32::try_from(self.0 >> 40).expect("24 bits are left");
+        end.mul_f64(f64::from(share) / f64::from(1 << 24))
+    }
+}
+
+/// `pets.yaml` and the crate that is made of it.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        Self { folder }
+    }
+
+    fn spec(&self) -> PathBuf {
+        self.folder.path().join("pets.yaml")
+    }
+
+    fn out(&self) -> PathBuf {
+        self.folder.path().join("out")
+    }
+
+    fn put(&self, word: &str) {
+        fs::write(self.spec(), process::document(word)).expect("files can be written");
+    }
+
+    fn run(&self) -> Running {
+        Running::start(process::generate(&self.spec(), &self.out()))
+    }
+
+    #[track_caller]
+    fn generate(&self) -> Tree {
+        let ended = self.run().end();
+        assert_eq!(ended.code, Some(i32::from(DONE)), "{}", ended.said);
+        process::tree(&self.out())
+    }
+}
+
+impl Desk {
+    /// The same without a process, which takes the most of the time.
+    #[track_caller]
+    fn generate_here(&self) -> Tree {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut streams = Streams {
+            out: &mut out,
+            err: &mut err,
+            colors: Colors::Plain,
+            progress: Progress::Hidden,
+        };
+        let args = process::generate(&self.spec(), &self.out());
+        let code = cli::main(std::iter::once("specmint".into()).chain(args), &mut streams);
+        assert_eq!(code, DONE, "{}", String::from_utf8_lossy(&err));
+        process::tree(&self.out())
+    }
+}
+
+fn is_temporary(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    name.is_some_and(|name| name.starts_with(".specmint-"))
+}
+
+/// Every file is as it was or as it is to be, and there is no other, temporary ones apart.
+#[track_caller]
+fn assert_old_or_new(found: &Tree, old: &Tree, new: &Tree) {
+    for (path, bytes) in found {
+        let known = [old.get(path), new.get(path)].contains(&Some(bytes));
+        assert!(known || is_temporary(path), "{} is torn", path.display());
+    }
+    for path in old.keys().filter(|path| new.contains_key(*path)) {
+        assert!(found.contains_key(path), "{} is gone", path.display());
+    }
+}
+
+#[test]
+fn generate_may_be_killed_at_any_moment() {
+    const KILLINGS: usize = 80;
+    let desk = Desk::new();
+    let words = ["cat", "dog"];
+    let whole = words.map(|word| {
+        desk.put(word);
+        desk.generate()
+    });
+    let start = Instant::now();
+    desk.generate();
+    let longest = start.elapsed().mul_f64(1.5);
+    let mut moments = Moments(7);
+    let (mut killed, mut halfway) = (0, 0);
+    let mut now = 1;
+    while killed < KILLINGS {
+        let next = 1 - now;
+        desk.put(words[next]);
+        let mut run = desk.run();
+        // Every other one is killed while it writes, which takes the least of its time.
+        if killed % 2 == 0 {
+            while run.is_at_work()
+                && !process::tree(&desk.out())
+                    .keys()
+                    .any(|path| is_temporary(path))
+            {}
+            killed += usize::from(run.kill_after(moments.next(longest / 20)));
+        } else {
+            killed += usize::from(run.kill_after(moments.next(longest)));
+        }
+        let found = process::tree(&desk.out());
+        assert_old_or_new(&found, &whole[now], &whole[next]);
+        halfway += usize::from(!whole.contains(&found));
+        assert_eq!(
+            desk.generate_here(),
+            whole[next],
+            "the next run finishes the job"
+        );
+        now = next;
+    }
+    assert!(halfway > 0, "nothing was ever interrupted");
+}
+
+#[test]
+fn what_a_killed_run_left_is_cleared_away_by_the_next() {
+    let desk = Desk::new();
+    desk.put("cat");
+    let whole = desk.generate();
+    for stale in ["out/.specmint-Ab12.tmp", "out/src/pets/.specmint-Cd34.tmp"] {
+        fs::write(desk.folder.path().join(stale), "half a te").unwrap();
+    }
+    assert_eq!(desk.generate(), whole);
+}
+
+/// Fails to generate, by `run`, what `word` makes of the document, and names `file` as the one that could not be written.
+#[track_caller]
+fn assert_nothing_changes(desk: &Desk, run: Running, file: &str, why: &str) {
+    let before = process::tree(&desk.out());
+    let ended = run.end();
+    assert_eq!(ended.code, Some(i32::from(REFUSED)), "{}", ended.said);
+    assert!(ended.said.contains(file), "{}", ended.said);
+    assert!(ended.said.contains(why), "{}", ended.said);
+    assert_eq!(process::tree(&desk.out()), before, "{}", ended.said);
+}
+
+/// A disk is full for who may write 8 or 16 KiB to a file (shells count in blocks of their own), as this run may.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_reported_with_the_file_and_changes_nothing() {
+    let desk = Desk::new();
+    desk.put("cat");
+    desk.generate();
+    let long = format!("      description: {}\n", "long ".repeat(8 << 10));
+    let text = process::document("dog").replacen("      description: dog\n", &long, 1);
+    fs::write(desk.spec(), text).unwrap();
+
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\""]);
+    limited.arg(process::program());
+    limited.args(process::generate(&desk.spec(), &desk.out()));
+    let (file, why) = ("out/src/pets/operations/pet0.rs`", "File too large");
+    assert_nothing_changes(&desk, Running::spawn(&mut limited), file, why);
+    desk.generate();
+}
+
+#[test]
+fn a_file_that_is_read_only_is_reported_and_nothing_changes() {
+    let desk = Desk::new();
+    desk.put("cat");
+    desk.generate();
+    desk.put("dog");
+    for file in ["out/src/pets/models/pet0.rs", "out/src/pets/models/cat9.rs"] {
+        let path = desk.folder.path().join(file);
+        let writable = fs::metadata(&path).unwrap().permissions();
+        let mut locked = writable.clone();
+        locked.set_readonly(true);
+        fs::set_permissions(&path, locked).unwrap();
+        assert_nothing_changes(&desk, desk.run(), file, "the file is read-only");
+        fs::set_permissions(&path, writable).unwrap();
+    }
+    desk.generate();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_read_only_is_reported_and_nothing_changes() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = Desk::new();
+    desk.put("cat");
+    desk.generate();
+    desk.put("dog");
+    for (folder, file) in [
+        ("out/src/pets/models", "out/src/pets/models/"),
+        ("out", "out/Cargo.toml"),
+        ("out/src/pets/operations", "out/src/pets/operations/cat"),
+    ] {
+        let path = desk.folder.path().join(folder);
+        if folder == "out" {
+            // Of what stands here nothing differs, so that it is taken away.
+            fs::remove_file(path.join("Cargo.toml")).unwrap();
+        }
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o555)).unwrap();
+        let run = Running::spawn(&mut unprivileged(&desk));
+        assert_nothing_changes(&desk, run, file, "Permission denied");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    desk.generate();
+}
+
+/// The run of somebody for whom permissions count, as they do not for the superuser; the folder is theirs.
+#[cfg(unix)]
+fn unprivileged(desk: &Desk) -> std::process::Command {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    use std::os::unix::process::CommandExt as _;
+    const NOBODY: u32 = 65_534;
+    let folder = desk.folder.path();
+    let mut program = process::program().to_path_buf();
+    let ours = tempfile::tempfile().and_then(|file| file.metadata());
+    let superuser = ours.unwrap().uid() == 0;
+    if superuser {
+        // Where it was built may be closed to others.
+        program = folder.join("specmint");
+        fs::copy(process::program(), &program).unwrap();
+        let below = process::tree(folder).into_keys();
+        let theirs = below.flat_map(|path| {
+            let on_the_way: Vec<PathBuf> = path.ancestors().map(|path| folder.join(path)).collect();
+            on_the_way
+        });
+        for path in theirs {
+            chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+    }
+    let mut command = std::process::Command::new(program);
+    command.args(process::generate(&desk.spec(), &desk.out()));
+    if superuser {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command
+}
