@@ -177,7 +177,7 @@ fn a_full_disk_is_reported_with_the_file_and_changes_nothing() {
     limited.args(["-c", "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\""]);
     limited.arg(process::program());
     limited.args(process::generate(&desk.spec(), &desk.out()));
-    let (file, why) = ("out/src/pets/operations/pet0.rs`", "File too large");
+    let (file, why) = ("out/docs/pets/operations/default.md`", "File too large");
     assert_nothing_changes(&desk, Running::spawn(&mut limited), file, why);
     desk.generate();
 }
