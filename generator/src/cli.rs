@@ -1,5 +1,7 @@
 //! The `specmint` command: arguments in, an exit code out.
 
+#[cfg(feature = "site")]
+mod docs;
 mod explain;
 mod job;
 mod report;
@@ -16,6 +18,8 @@ use crate::load::{Pattern, Selection, Source};
 use crate::options::{Docs, Options, Runtime, TagFeatures};
 use crate::spec::Spec;
 
+#[cfg(feature = "site")]
+pub use docs::docs;
 pub use job::{Format, Job, Mode, Place, Strictness, run};
 
 /// All went well.
@@ -35,6 +39,13 @@ A pattern is `tag:GLOB`, `id:GLOB` (of the operationId), `path:GLOB` or `path:ME
 character, `[a-z]` any of these; in a path they end at a slash, `**` does not, and `/pets/**` is `/pets` and all below \
 it. Braces are those of the path: `path:GET /pets/{id}`.";
 
+/// What `--help` says about sites.
+#[cfg(feature = "site")]
+const DOCS: &str = "Make a static site, with search, of a crate's pages: its README.md and all Markdown below docs/.
+
+The site asks no other host for anything, and works from a server as from the disk. What this command made stands in \
+DIR/.specmint-site, and is removed when it is no longer made; a folder that holds anything else is refused.";
+
 #[derive(Parser)]
 #[command(name = "specmint", version, about, max_term_width = 100)]
 struct Cli {
@@ -46,6 +57,17 @@ struct Cli {
 enum Command {
     /// Write a crate with a client for each document
     Generate(Box<Generate>),
+    /// Make a static site, with search, of a crate's pages
+    #[cfg(feature = "site")]
+    #[command(long_about = DOCS)]
+    Docs {
+        /// The folder of the crate, or of a book with src/SUMMARY.md
+        #[arg(value_name = "CRATE_DIR", default_value = ".")]
+        folder: PathBuf,
+        /// The folder of the site: empty, or made by this command before
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Say what a diagnostic means and what to do about it
     Explain {
         /// The code, such as `syntax-error`; all codes are listed without it
@@ -199,6 +221,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>)
         }
     };
     match cli.command {
+        #[cfg(feature = "site")]
+        Command::Docs { folder, out } => docs(&folder, &out, streams),
         Command::Explain { code } => explain::explain(code.as_deref(), streams),
         Command::ExplainToken { spec, format: form } => match Spec::read(&spec) {
             Ok(spec) => tokens::explain(&spec, format(form), streams),

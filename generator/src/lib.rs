@@ -43,6 +43,8 @@ pub mod plan;
 pub mod pointer;
 pub mod render;
 pub mod samples;
+#[cfg(feature = "site")]
+pub mod site;
 pub mod spec;
 pub mod write;
 

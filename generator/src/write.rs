@@ -4,11 +4,14 @@
 //! brought up to date. A generated file carries [`MARK`] in its first line: such files are ours to change
 //! and, once they are no longer made, to remove. A file without it is somebody's work and is never touched.
 //!
+//! Files that cannot carry a mark, those of a site, are kept by a list: [`keep`](fn@keep).
+//!
 //! Nothing outside the folder is written: paths are relative and plain, and symbolic links are refused.
 //! Writing has two steps: all that can fail for want of room or of permission comes first, beside what is there, and
 //! changes nothing ([`stage`]); then everything is put in its place.
 
 mod disk;
+mod keep;
 mod lock;
 mod show;
 mod staged;
@@ -22,6 +25,7 @@ use rayon::prelude::*;
 
 use crate::file::{File, MARK};
 
+pub use keep::{Kept, keep};
 pub use lock::{Access, Lock, lock};
 pub use show::{out_of_date, show};
 pub use staged::{Staged, stage, stage_document};

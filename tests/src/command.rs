@@ -377,3 +377,36 @@ fn the_census_is_told_in_a_line_and_as_json() {
         })
     );
 }
+
+#[test]
+fn docs_makes_a_site_and_says_what_it_did() {
+    let desk = tempfile::tempdir().expect("a temporary folder can be made");
+    let out = desk.path().join("site");
+    let pages = crate::repo::root().join("tests/site/crate");
+    let docs = || {
+        specmint([
+            "docs".as_ref(),
+            pages.as_os_str(),
+            "--out".as_ref(),
+            out.as_os_str(),
+        ])
+    };
+    let first = docs();
+    assert_eq!(first.code, DONE, "{}", first.err);
+    assert!(
+        first.err.ends_with(" written, 0 unchanged, 0 removed\n"),
+        "{}",
+        first.err
+    );
+    assert!(out.join("docs/pets/index.html").is_file());
+    assert!(docs().err.contains("`: 0 written, "));
+
+    let wrong = specmint([
+        "docs".as_ref(),
+        out.as_os_str(),
+        "--out".as_ref(),
+        desk.path().as_os_str(),
+    ]);
+    assert_eq!(wrong.code, REFUSED);
+    assert!(wrong.err.starts_with("error: "), "{}", wrong.err);
+}

@@ -18,6 +18,7 @@ mod round_trip;
 mod samples;
 #[cfg(feature = "servers")]
 mod servers;
+mod site;
 mod stable;
 mod subset;
 mod tidy;

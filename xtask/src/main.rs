@@ -1,10 +1,11 @@
-//! The repository's own commands: `cargo xtask generate`, `check`, `ci`, `corpus`, `converted`,
+//! The repository's own commands: `cargo xtask generate`, `check`, `docs`, `ci`, `corpus`, `converted`,
 //! `round-trip`, `wire`, `http-specs`, `tokens`, `bench` and `fuzz`.
 
 mod bench;
 mod ci;
 mod converted;
 mod corpus;
+mod docs;
 #[allow(dead_code, reason = "what the suites leave unused of it")]
 mod driver;
 mod fuzz;
@@ -37,6 +38,12 @@ enum Command {
     Generate,
     /// Fail, with the differences, if generated/ is not up to date
     Check,
+    /// Make the sites of generated/ and of the book
+    Docs {
+        /// The folder of the sites; target/site if it is left out
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
     /// Run everything that must hold before a change lands
     Ci {
         /// Run these steps alone; `--list` names them
@@ -97,6 +104,7 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Generate => generate(Mode::Write),
         Command::Check => generate(Mode::Check),
+        Command::Docs { out } => docs::run(out).unwrap_or_else(failed),
         Command::Ci { list: true, .. } => ci::list(),
         Command::Ci { steps, .. } => ci::run(&steps),
         Command::Fuzz { target, seconds } => finished(fuzz::run(target.as_deref(), seconds)),
@@ -127,19 +135,25 @@ fn failed(err: io::Error) -> ExitCode {
 
 /// Generates `generated/`, or checks it.
 fn generate(mode: Mode) -> ExitCode {
-    let mut streams = Streams {
-        out: &mut io::stdout(),
-        err: &mut anstream::stderr(),
-        // The stream takes them out again where they cannot be shown.
-        colors: Colors::Ansi,
-        progress: Progress::on_stderr(),
-    };
+    let (mut out, mut err) = (io::stdout(), anstream::stderr());
+    let mut streams = streams(&mut out, &mut err);
     // Paths in reports are as people type them: relative to the root.
     if let Err(err) = std::env::set_current_dir(root()) {
         return failed(err);
     }
     let job = || xtask::job(Path::new(""), mode);
     ExitCode::from(cli::run(xtask::place(mode), job, &mut streams))
+}
+
+/// Where this says things.
+fn streams<'a>(out: &'a mut dyn io::Write, err: &'a mut dyn io::Write) -> Streams<'a> {
+    Streams {
+        out,
+        err,
+        // The stream takes them out again where they cannot be shown.
+        colors: Colors::Ansi,
+        progress: Progress::on_stderr(),
+    }
 }
 
 /// The repository's root.
