@@ -1,5 +1,6 @@
 //! Tests from outside: specs in, files out; bytes on a socket. See README.md for how to add one.
 
+mod book;
 mod case;
 mod cases;
 mod census;

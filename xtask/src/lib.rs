@@ -1,5 +1,7 @@
 //! The generator with this repository's paths filled in: for `cargo xtask` and for the tests.
 
+pub mod book;
+
 use std::io;
 use std::path::Path;
 

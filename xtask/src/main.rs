@@ -24,6 +24,7 @@ use std::process::{Command as Process, ExitCode};
 use clap::{Parser, Subcommand};
 use specmint::cli::{self, Mode, Progress, Streams};
 use specmint::diag::Colors;
+use specmint::write;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about)]
@@ -34,9 +35,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Bring generated/ up to date with specs/
+    /// Bring generated/ up to date with specs/, and the book's reference with the generator
     Generate,
-    /// Fail, with the differences, if generated/ is not up to date
+    /// Fail, with the differences, if generated/ or the book's reference is not up to date
     Check,
     /// Make the sites of generated/ and of the book
     Docs {
@@ -142,7 +143,26 @@ fn generate(mode: Mode) -> ExitCode {
         return failed(err);
     }
     let job = || xtask::job(Path::new(""), mode);
-    ExitCode::from(cli::run(xtask::place(mode), job, &mut streams))
+    let clients = cli::run(xtask::place(mode), job, &mut streams);
+    match reference(mode) {
+        Ok(book) => ExitCode::from(clients.max(book)),
+        Err(err) => failed(err),
+    }
+}
+
+/// Makes the book's pages of reference, or checks them.
+fn reference(mode: Mode) -> io::Result<u8> {
+    let folder = Path::new(xtask::book::FOLDER);
+    let changes = write::diff(folder, &xtask::book::pages(Path::new(""))?)?;
+    match mode {
+        Mode::Check if !changes.is_empty() => {
+            let told = write::out_of_date(xtask::book::FOLDER, &changes, xtask::COMMAND);
+            eprintln!("{told}");
+            Ok(cli::OUT_OF_DATE)
+        }
+        Mode::Check => Ok(cli::DONE),
+        Mode::Write => write::apply(folder, &changes).map(|()| cli::DONE),
+    }
 }
 
 /// Where this says things.

@@ -25,9 +25,8 @@ pub(super) fn explain(code: Option<&str>, streams: &mut Streams<'_>) -> u8 {
 fn one(code: Code) -> String {
     let explained: Vec<&str> = code.explain().lines().map(str::trim).collect();
     format!(
-        "{}[{}]\n\n{}\n\nHelp: {}\n",
-        severity(code),
-        code.as_str(),
+        "{}\n\n{}\n\nHelp: {}\n",
+        heading(code),
         explained.join("\n").trim(),
         code.help()
     )
@@ -58,10 +57,12 @@ fn list() -> String {
     text
 }
 
-fn severity(code: Code) -> &'static str {
+/// The code as diagnostics show it, and whether `--strict` takes it.
+fn heading(code: Code) -> String {
+    let name = code.as_str();
     match code.severity() {
-        Severity::Error => "error",
-        Severity::Downgrade => "warning, refused by --strict",
-        Severity::Warning => "warning",
+        Severity::Error => format!("error[{name}]"),
+        Severity::Downgrade => format!("warning[{name}], refused by --strict"),
+        Severity::Warning => format!("warning[{name}]"),
     }
 }

@@ -248,14 +248,14 @@ codes! {
     /// `x-specmint-token` holds something that cannot be read.
     ///
     /// It stands in an operation and is `false` (the operation hands out no token), or an object whose members settle
-    /// what is inferred otherwise; README has all of them. A member that cannot be read is left out, and what it would
+    /// what is inferred otherwise; the book lists all of them (Extensions). A member that cannot be read is left out, and what it would
     /// settle is inferred.
     InvalidTokenProfile = "invalid-token-profile", Downgrade, "compare it with `specmint explain-token`, which prints what was understood";
 
     /// `x-specmint-pagination` holds something that cannot be used.
     ///
     /// It stands in an operation and is `false` (the operation has no pages), or an object that says how the next page is
-    /// asked for; README has all its members. What it names must be in the document: parameters of the operation, and
+    /// asked for; the book lists its members (Extensions). What it names must be in the document: parameters of the operation, and
     /// members of what it answers. Otherwise the call has no way to walk through pages.
     InvalidPagination = "invalid-pagination", Downgrade, "mend the member, or describe in the document what it names";
 
