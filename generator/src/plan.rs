@@ -28,6 +28,7 @@ mod webhooks;
 mod words;
 mod xml;
 
+pub(crate) use docs::{code as doc_code, is_unseen};
 pub use names::{Case, Ident, Rank, Scope, Wish};
 pub use places::{Place, places};
 pub use tokens::{token_kind, token_rows};
@@ -123,6 +124,10 @@ pub fn plan(
         if let Some(model) = cx.models.get_mut(&name) {
             model.xml = Some(table);
         }
+    }
+    let mut pages = pages::model_docs(&cx, &module, &operations);
+    for (name, model) in &mut cx.models {
+        model.page = pages.remove(name).unwrap_or_default();
     }
     let mut planned = Api {
         spec: spec.to_owned(),

@@ -66,7 +66,7 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 /// A code span that holds `text`, whatever is in it.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = cleaned(text).replace(['\n', '\t'], " ").replace('`', "'");
     let text = text.trim();
     if text.is_empty() {
@@ -83,21 +83,26 @@ pub(super) fn place(at: &Pointer) -> String {
     code(&at.replace("/x-specmint-pattern-properties", "/patternProperties"))
 }
 
-/// What the schema says of its values beyond their type, in one line.
-pub(super) fn limits_of(schema: &Schema, ty: &Type) -> Option<String> {
+/// What the schema says of its values beyond their type, each in one line.
+pub(super) fn limits_of(schema: &Schema, ty: &Type) -> Vec<String> {
     let default = schema.default.as_ref().filter(|_| *ty != Type::Secret);
     limits(&schema.limits, default)
 }
 
-/// Limits and the default, in one line.
-pub(super) fn limits(limits: &Limits, default: Option<&Value>) -> Option<String> {
+/// Limits and the default, each in one line.
+pub(super) fn limits(limits: &Limits, default: Option<&Value>) -> Vec<String> {
     let mut said: Vec<String> = rules::said(limits)
         .map(|(word, value)| code(&format!("{word}: {}", short(value))))
         .collect();
     if let Some(default) = default {
         said.push(format!("default {}", code(&short(default))));
     }
-    (!said.is_empty()).then(|| format!("Limits: {}.", said.join(", ")))
+    said
+}
+
+/// Limits as a sentence.
+pub(super) fn limits_line(limits: &[String]) -> Option<String> {
+    (!limits.is_empty()).then(|| format!("Limits: {}.", limits.join(", ")))
 }
 
 /// The example of a thing as a text, unless it is a secret: those in documents may be real.
@@ -182,6 +187,11 @@ fn cleaned(text: &str) -> String {
         })
         .collect();
     kept.replace("*/", "* /")
+}
+
+/// Whether a character is not to be seen, or turns the direction of reading.
+pub(crate) fn is_unseen(c: char) -> bool {
+    c.is_control() || turns_reading(c) || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// The bidirectional controls of Unicode (UAX 9), and characters that show nothing.

@@ -11,6 +11,10 @@ use super::{docs, values, words};
 use crate::model;
 use serde_json::{Map, Value};
 
+mod model_value;
+
+pub(super) use model_value::{Making, of_model};
+
 /// How deep examples go into types before they give an empty value.
 const DEPTH: usize = 6;
 

@@ -128,6 +128,11 @@ impl Graph {
         self.requested[id.0]
     }
 
+    /// Whether servers make values of it.
+    pub(super) fn is_received(&self, id: TypeId) -> bool {
+        self.received[id.0]
+    }
+
     /// Whether callers make values of it.
     pub(super) fn is_sent(&self, id: TypeId) -> bool {
         self.sent[id.0]

@@ -4,10 +4,11 @@ use super::context::Context;
 use super::graph::{self, Needed};
 use super::names::{Case, Ident, Rank, Scope, Wish};
 use super::tree::{
-    Boxing, Constructor, DefaultBy, Field, Gate, IntegerVariant, Literal, Model, Presence, Record,
-    ScalarVariant, Secrecy, Sending, Shape, TextVariant, Type, Union, UnionBy, UnionVariant,
+    Access, Boxing, Constructor, DefaultBy, Field, Gate, IntegerVariant, Literal, Model, ModelDocs,
+    Presence, Record, ScalarVariant, Secrecy, Sending, Shape, TextVariant, Type, Union, UnionBy,
+    UnionVariant,
 };
-use super::{docs, values};
+use super::{docs, pages, values};
 use crate::model;
 use crate::model::{
     Api, EnumBase, IntegerFormat, Kind, NumberFormat, Schema, StringFormat, TypeId,
@@ -103,7 +104,7 @@ pub(super) fn plan_model(cx: &Context<'_>, id: TypeId) -> Model {
             "A list in which each place has its own meaning.".to_owned(),
         ]);
     }
-    if let Some(limits) = docs::limits(&ty.limits, None) {
+    if let Some(limits) = docs::limits_line(&docs::limits(&ty.limits, None)) {
         docs.extend([String::new(), limits]);
     }
     let secret = if cx.graph.is_secret(id) {
@@ -122,6 +123,7 @@ pub(super) fn plan_model(cx: &Context<'_>, id: TypeId) -> Model {
         gate: Gate::Open,
         rules: Vec::new(),
         xml: None,
+        page: ModelDocs::default(),
     }
 }
 
@@ -291,7 +293,14 @@ fn plan_field(cx: &Context<'_>, owner: TypeId, name: Ident, field: &model::Field
         .filter(|_| sending == Sending::Sent && !is_part)
         .and_then(|value| literal(cx, &field.schema, value));
     Field {
-        docs: field_docs(field, &inner),
+        prose: docs::lines(&field.docs),
+        access: match (field.read_only, field.write_only) {
+            (true, false) => Access::ReadOnly,
+            (false, true) => Access::WriteOnly,
+            _ => Access::Open,
+        },
+        limits: docs::limits_of(&field.schema, &inner),
+        deprecated: pages::deprecation(field.docs.deprecated),
         sending,
         name,
         wire_name: field.wire_name.clone(),
@@ -308,26 +317,6 @@ fn plan_field(cx: &Context<'_>, owner: TypeId, name: Ident, field: &model::Field
 fn is_boxed(cx: &Context<'_>, owner: TypeId, schema: &Schema) -> bool {
     let held = graph::held(cx.api, schema, Needed::OrNot);
     held.iter().any(|to| cx.graph.needs_box(owner, *to))
-}
-
-fn field_docs(field: &model::Field, inner: &Type) -> Vec<String> {
-    let mut lines = docs::lines(&field.docs);
-    if lines.is_empty() {
-        lines.push(format!("The member {}.", docs::code(&field.wire_name)));
-    }
-    let side = match (field.read_only, field.write_only) {
-        (true, false) => Some("Only the server sets it (`readOnly`): it is never sent."),
-        (false, true) => Some("The server never shows it (`writeOnly`)."),
-        _ => None,
-    };
-    let said = [
-        side.map(str::to_owned),
-        docs::limits_of(&field.schema, inner),
-    ];
-    for line in said.into_iter().flatten() {
-        lines.extend([String::new(), line]);
-    }
-    lines
 }
 
 /// The literal of `value` in a place of this schema, if there is one.

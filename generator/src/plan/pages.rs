@@ -1,5 +1,9 @@
 //! Plans the pages of documentation.
 
+mod models;
+
+pub(super) use models::{deprecation, docs as model_docs};
+
 use super::docs;
 use super::names::{Case, Rank, Scope, Wish};
 use super::tree::Group;

@@ -4,6 +4,7 @@
 
 mod calls;
 mod fakes;
+mod model_docs;
 mod oauth;
 mod pages;
 mod rules;
@@ -12,6 +13,7 @@ mod xml;
 
 pub use calls::*;
 pub use fakes::*;
+pub use model_docs::*;
 pub use oauth::*;
 pub use pages::*;
 pub use rules::*;
@@ -227,6 +229,8 @@ pub struct Model {
     pub rules: Vec<Rule>,
     /// How its values stand in XML, if they ever do.
     pub xml: Option<XmlModel>,
+    /// What its page and its rustdoc show beside its definition.
+    pub page: ModelDocs,
 }
 
 /// Whether a type holds a secret.
@@ -295,8 +299,14 @@ pub struct Field {
     pub name: Ident,
     /// Its name on the wire.
     pub wire_name: String,
-    /// Its docs.
-    pub docs: Vec<String>,
+    /// What the document says about it; nothing, often.
+    pub prose: Vec<String>,
+    /// Who sets it and who sees it.
+    pub access: Access,
+    /// What its values keep to, and its default, each as Markdown in one line.
+    pub limits: Vec<String>,
+    /// Whether the document advises against it.
+    pub deprecated: Deprecation,
     /// How it can be missing.
     pub presence: Presence,
     /// Whether requests hold it.
@@ -318,6 +328,17 @@ pub enum Boxing {
     Inline,
     /// Behind a `Box`, since its type contains itself.
     Boxed,
+}
+
+/// Who sets a member and who sees it, as the document has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Both sides may do both.
+    Open,
+    /// Only the server sets it: `readOnly`.
+    ReadOnly,
+    /// The server never shows it: `writeOnly`.
+    WriteOnly,
 }
 
 /// Whether requests hold a member.

@@ -1,7 +1,7 @@
 //! Values of schemas: whether one fits, and one that is made where a document shows none.
 //!
-//! Values are looked at, and made, as a server sends them: what is `writeOnly` is in none. Secrets that a
-//! document shows may be real, so that others stand in their place.
+//! Values are looked at, and made, as one [`Side`] sends them: what is `writeOnly` is in none of a server's, what is
+//! `readOnly` in none of a caller's. Secrets that a document shows may be real, so that others stand in their place.
 
 mod scalars;
 
@@ -32,14 +32,46 @@ const MOST_VALUES: usize = 200;
 pub(super) enum Extent {
     /// All members, down to a depth.
     Full,
+    /// All members of the value itself, and of what is in it those that must be there.
+    Own,
     /// What must be there.
     Bare,
 }
 
+/// Who sends a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// The server.
+    Server,
+    /// Who calls it.
+    Caller,
+}
+
+impl Side {
+    /// Whether values have this member at all.
+    fn has(self, field: &Field) -> bool {
+        match self {
+            Self::Server => !field.write_only,
+            Self::Caller => !field.read_only,
+        }
+    }
+}
+
 /// A value of the schema, such as a server would send. `None` if there is none of finite depth.
 pub(super) fn made(cx: &Context<'_>, schema: &Schema, name: &str, extent: Extent) -> Option<Value> {
+    made_by(cx, Side::Server, schema, name, extent)
+}
+
+/// The same, such as this side would send.
+pub(super) fn made_by(
+    cx: &Context<'_>,
+    side: Side,
+    schema: &Schema,
+    name: &str,
+    extent: Extent,
+) -> Option<Value> {
     let mut maker = Maker {
-        cx,
+        look: Look { cx, side },
         extent,
         left: MOST_VALUES,
     };
@@ -49,11 +81,21 @@ pub(super) fn made(cx: &Context<'_>, schema: &Schema, name: &str, extent: Extent
 /// A value that a document shows, if it is one of the schema: without undeclared members, and with other
 /// secrets.
 pub(super) fn shown(cx: &Context<'_>, schema: &Schema, value: &Value) -> Option<Value> {
-    Look { cx }.schema(schema, value, "", 0)
+    shown_by(cx, Side::Server, schema, value)
+}
+
+/// The same, such as this side would send.
+pub(super) fn shown_by(
+    cx: &Context<'_>,
+    side: Side,
+    schema: &Schema,
+    value: &Value,
+) -> Option<Value> {
+    Look { cx, side }.schema(schema, value, "", 0)
 }
 
 struct Maker<'a> {
-    cx: &'a Context<'a>,
+    look: Look<'a>,
     extent: Extent,
     left: usize,
 }
@@ -76,7 +118,8 @@ impl Maker<'_> {
             Kind::Bool | Kind::Integer(_) | Kind::Number(_) | Kind::String(_)
         );
         if let Some(default) = schema.default.as_ref().filter(|_| scalar && nth == 0)
-            && let Some(value) = shown(self.cx, schema, default).filter(|value| !value.is_null())
+            && let Some(value) =
+                (self.look.schema(schema, default, "", 0)).filter(|value| !value.is_null())
         {
             return Some(value);
         }
@@ -109,7 +152,12 @@ impl Maker<'_> {
     }
 
     fn is_full(&self, depth: usize) -> bool {
-        self.extent == Extent::Full && depth < FULL_DEPTH && self.left > 0
+        let full = match self.extent {
+            Extent::Full => FULL_DEPTH,
+            Extent::Own => 1,
+            Extent::Bare => 0,
+        };
+        depth < full && self.left > 0
     }
 
     fn list(&mut self, schema: &Schema, inner: &Schema, name: &str, depth: usize) -> Option<Value> {
@@ -127,7 +175,7 @@ impl Maker<'_> {
     }
 
     fn named(&mut self, id: TypeId, name: &str, nth: usize, depth: usize) -> Option<Value> {
-        match &self.cx.api.types[id.0].shape {
+        match &self.look.cx.api.types[id.0].shape {
             Shape::Alias(schema) => self.schema(schema, name, nth, depth + 1),
             Shape::Enum(set) => {
                 let nth = nth.checked_rem(set.variants.len()).unwrap_or(0);
@@ -141,7 +189,8 @@ impl Maker<'_> {
 
     fn record(&mut self, record: &Record, depth: usize) -> Option<Value> {
         let mut members = Map::new();
-        for field in record.fields.iter().filter(|field| !field.write_only) {
+        let side = self.look.side;
+        for field in record.fields.iter().filter(|field| side.has(field)) {
             if !field.required && !self.is_full(depth) {
                 continue;
             }
@@ -159,8 +208,7 @@ impl Maker<'_> {
             return Some(constant.clone());
         }
         if let Some(example) = &field.docs.example
-            && let Some(value) =
-                (Look { cx: self.cx }).schema(&field.schema, example, &field.wire_name, 0)
+            && let Some(value) = (self.look).schema(&field.schema, example, &field.wire_name, 0)
             && self.is_full(depth)
         {
             return Some(value);
@@ -181,10 +229,7 @@ impl Maker<'_> {
                 let tag = || Value::String(tag.clone());
                 members.entry(member.clone()).or_insert_with(tag);
             }
-            if (Look { cx: self.cx })
-                .union(union, &value, name, depth)
-                .is_some()
-            {
+            if self.look.union(union, &value, name, depth).is_some() {
                 return Some(value);
             }
             first.get_or_insert(value);
@@ -203,6 +248,7 @@ fn count(limits: &Limits, word: &str) -> usize {
 #[derive(Clone, Copy)]
 struct Look<'a> {
     cx: &'a Context<'a>,
+    side: Side,
 }
 
 impl Look<'_> {
@@ -285,7 +331,7 @@ impl Look<'_> {
 
     fn record(self, record: &Record, members: &Map<String, Value>, depth: usize) -> Option<Value> {
         let mut out = Map::new();
-        for field in record.fields.iter().filter(|field| !field.write_only) {
+        for field in record.fields.iter().filter(|field| self.side.has(field)) {
             match members.get(&field.wire_name) {
                 None if field.required => return None,
                 None => {}

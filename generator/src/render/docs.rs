@@ -6,10 +6,15 @@
 #![allow(dead_code, reason = "the pages that come next use it")]
 
 mod authorization;
+mod cell;
 mod index;
 mod links;
 mod models;
 mod operations;
+mod programs;
+
+pub(super) use models::field_lines;
+pub(super) use programs::doctest;
 
 use super::code::cfg;
 use super::error::Error;

@@ -1,6 +1,7 @@
 //! Types: one file each, and the index of them.
 
 use super::code::{Models, Place, docs, field_type, ident, many_arguments, rust_type, sizes};
+use super::docs::{doctest, field_lines};
 use super::error::Error;
 use super::imports::Imports;
 use super::{Module, code, format, rules, values, xml};
@@ -21,7 +22,8 @@ pub(super) fn file(module: &Module<'_>, model: &Model) -> Result<File, Error> {
         models: Models::Imported,
     };
     let thing = format!("the type `{}`", model.name);
-    let mut items = vec![format::items(definition(place, model), &thing)?];
+    let lines = [model.docs.clone(), doctest(&model.page.example, &thing)?].concat();
+    let mut items = vec![format::items(definition(place, model, &lines), &thing)?];
     items.extend(wire(place, model));
     items.extend(limits(model));
     items.extend(model.xml.as_ref().map(|it| xml::table(&model.name, it)));
@@ -75,27 +77,33 @@ fn uses_of(model: &Model) -> Vec<String> {
     }
 }
 
-fn definition(place: Place<'_>, model: &Model) -> TokenStream {
+fn definition(place: Place<'_>, model: &Model, lines: &[String]) -> TokenStream {
+    let docs = docs(lines);
     match &model.shape {
-        Shape::Record(record) => record_definition(place, model, record),
-        Shape::Texts(variants) => text_definition(place, model, variants),
-        Shape::Integers(variants) => integer_definition(model, variants),
-        Shape::Scalars(variants) => scalar_definition(place, model, variants),
-        Shape::Union(union) => union_definition(place, model, union),
-        Shape::Alias(ty) => alias(place, model, ty),
+        Shape::Record(record) => record_definition(place, &docs, model, record),
+        Shape::Texts(variants) => text_definition(place, &docs, model, variants),
+        Shape::Integers(variants) => integer_definition(&docs, model, variants),
+        Shape::Scalars(variants) => scalar_definition(place, &docs, model, variants),
+        Shape::Union(union) => union_definition(place, &docs, model, union),
+        Shape::Alias(ty) => alias(place, &docs, model, ty),
     }
 }
 
-fn alias(place: Place<'_>, model: &Model, ty: &Type) -> TokenStream {
-    let (docs, name, ty) = (docs(&model.docs), ident(&model.name), rust_type(place, ty));
+fn alias(place: Place<'_>, docs: &TokenStream, model: &Model, ty: &Type) -> TokenStream {
+    let (name, ty) = (ident(&model.name), rust_type(place, ty));
     quote! {
         #docs
         pub type #name = #ty;
     }
 }
 
-fn record_definition(place: Place<'_>, model: &Model, record: &Record) -> TokenStream {
-    let (docs, name) = (docs(&model.docs), ident(&model.name));
+fn record_definition(
+    place: Place<'_>,
+    docs: &TokenStream,
+    model: &Model,
+    record: &Record,
+) -> TokenStream {
+    let name = ident(&model.name);
     let equality = equality(model);
     let default = (record.default == DefaultBy::Derive).then(|| quote!(Default,));
     let fields = record.fields.iter().map(|field| member(place, field));
@@ -119,7 +127,7 @@ fn equality(model: &Model) -> Option<TokenStream> {
 
 fn member(place: Place<'_>, field: &Field) -> TokenStream {
     let (docs, name, ty) = (
-        docs(&field.docs),
+        docs(&field_lines(field)),
         ident(&field.name),
         field_type(place, field),
     );
@@ -137,8 +145,13 @@ fn extra(place: Place<'_>, name: &Ident, ty: &Type) -> TokenStream {
     }
 }
 
-fn text_definition(place: Place<'_>, model: &Model, variants: &[TextVariant]) -> TokenStream {
-    let (lines, name) = (docs(&model.docs), ident(&model.name));
+fn text_definition(
+    place: Place<'_>,
+    lines: &TokenStream,
+    model: &Model,
+    variants: &[TextVariant],
+) -> TokenStream {
+    let name = ident(&model.name);
     let string = place.imports.std("string", "String");
     let variants = variants
         .iter()
@@ -155,8 +168,12 @@ fn text_definition(place: Place<'_>, model: &Model, variants: &[TextVariant]) ->
     }
 }
 
-fn integer_definition(model: &Model, variants: &[IntegerVariant]) -> TokenStream {
-    let (lines, name) = (docs(&model.docs), ident(&model.name));
+fn integer_definition(
+    lines: &TokenStream,
+    model: &Model,
+    variants: &[IntegerVariant],
+) -> TokenStream {
+    let name = ident(&model.name);
     let variants = variants
         .iter()
         .map(|variant| unit_variant(&variant.docs, &variant.name));
@@ -172,8 +189,13 @@ fn integer_definition(model: &Model, variants: &[IntegerVariant]) -> TokenStream
     }
 }
 
-fn scalar_definition(place: Place<'_>, model: &Model, variants: &[ScalarVariant]) -> TokenStream {
-    let (lines, name) = (docs(&model.docs), ident(&model.name));
+fn scalar_definition(
+    place: Place<'_>,
+    lines: &TokenStream,
+    model: &Model,
+    variants: &[ScalarVariant],
+) -> TokenStream {
+    let name = ident(&model.name);
     let value = place.imports.runtime("Value");
     let variants = variants
         .iter()
@@ -198,8 +220,13 @@ fn unit_variant(lines: &[String], name: &Ident) -> TokenStream {
     }
 }
 
-fn union_definition(place: Place<'_>, model: &Model, union: &Union) -> TokenStream {
-    let (lines, name) = (docs(&model.docs), ident(&model.name));
+fn union_definition(
+    place: Place<'_>,
+    lines: &TokenStream,
+    model: &Model,
+    union: &Union,
+) -> TokenStream {
+    let name = ident(&model.name);
     let equality = equality(model);
     let sizes = sizes(union.variants.len());
     let value = place.imports.runtime("Value");

@@ -3,6 +3,26 @@
 use crate::runtime::{Extra, Secret};
 
 /// The body of a `200` response to `post_token`, from `#/paths/~1api~1oauth~1v1~1token/post/responses/200/content/application~1json/schema`.
+///
+/// # Example
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use token_clients::akeneo::models;
+/// use token_clients::runtime::json;
+///
+/// let text = r#"{
+///   "access_token": "access-token",
+///   "expires_in": 3600,
+///   "token_type": "token-type",
+///   "scope": "scope",
+///   "refresh_token": "refresh-token"
+/// }"#;
+/// let value: models::PostToken200Response = json::from_slice(text.as_bytes())?;
+/// println!("{value:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct PostToken200Response {
     /// What later calls carry in their `Authorization` header.

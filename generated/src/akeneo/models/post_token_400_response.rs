@@ -3,6 +3,23 @@
 use crate::runtime::Extra;
 
 /// The body of a `400` response to `post_token`, from `#/paths/~1api~1oauth~1v1~1token/post/responses/400/content/application~1json/schema`.
+///
+/// # Example
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use token_clients::akeneo::models;
+/// use token_clients::runtime::json;
+///
+/// let text = r#"{
+///   "code": 400,
+///   "message": "The JSON of the body is broken"
+/// }"#;
+/// let value: models::PostToken400Response = json::from_slice(text.as_bytes())?;
+/// println!("{value:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PostToken400Response {
     /// The HTTP status, once more.

@@ -3,6 +3,15 @@
 use crate::runtime::{Extra, Secret};
 
 /// The request body of `post_token`, from `#/paths/~1api~1oauth~1v1~1token/post/requestBody/content/application~1json/schema`.
+///
+/// # Example
+///
+/// ```
+/// use token_clients::akeneo::models;
+///
+/// let value = models::PostTokenRequest::new("password", "username", "password");
+/// println!("{value:?}");
+/// ```
 #[derive(Clone, Debug)]
 pub struct PostTokenRequest {
     /// The kind of grant; `password` is the only value.

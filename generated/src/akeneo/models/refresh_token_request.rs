@@ -4,6 +4,15 @@ use crate::runtime::{Extra, Secret};
 use super::RefreshTokenRequestGrantType;
 
 /// The request body of `refresh_token`, from `#/paths/~1api~1oauth~1v1~1token#refresh/post/requestBody/content/application~1json/schema`.
+///
+/// # Example
+///
+/// ```
+/// use token_clients::akeneo::models;
+///
+/// let value = models::RefreshTokenRequest::new("refresh-token");
+/// println!("{value:?}");
+/// ```
 #[derive(Clone, Debug)]
 pub struct RefreshTokenRequest {
     /// The kind of grant.

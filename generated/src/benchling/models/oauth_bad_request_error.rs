@@ -4,6 +4,26 @@ use crate::runtime::Extra;
 use super::OAuthBadRequestErrorError;
 
 /// What the API's description has at `#/components/schemas/OAuthBadRequestError`.
+///
+/// # Example
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use token_clients::benchling::models;
+/// use token_clients::runtime::json;
+///
+/// let text = r#"{
+///   "error": {
+///     "type": "invalid_request",
+///     "message": "message",
+///     "userMessage": "user-message"
+///   }
+/// }"#;
+/// let value: models::OAuthBadRequestError = json::from_slice(text.as_bytes())?;
+/// println!("{value:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OAuthBadRequestError {
     /// The member `error`.

@@ -4,6 +4,24 @@ use crate::runtime::Extra;
 use super::OAuthUnauthorizedErrorErrorType;
 
 /// What the API's description has at `#/components/schemas/OAuthUnauthorizedError/properties/error/allOf/1`.
+///
+/// # Example
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use token_clients::benchling::models;
+/// use token_clients::runtime::json;
+///
+/// let text = r#"{
+///   "type": "invalid_client",
+///   "message": "message",
+///   "userMessage": "user-message"
+/// }"#;
+/// let value: models::OAuthUnauthorizedErrorError = json::from_slice(text.as_bytes())?;
+/// println!("{value:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OAuthUnauthorizedErrorError {
     /// The member `type`.

@@ -4,6 +4,17 @@ use crate::runtime::{Extra, Secret};
 use super::TokenCreateGrantType;
 
 /// What the API's description has at `#/components/schemas/TokenCreate`.
+///
+/// # Example
+///
+/// ```
+/// use token_clients::benchling::models;
+///
+/// let value = models::TokenCreate::new()
+///     .client_id("client-id")
+///     .client_secret("client-secret");
+/// println!("{value:?}");
+/// ```
 #[derive(Clone, Debug)]
 pub struct TokenCreate {
     /// The member `grant_type`.

@@ -4,6 +4,24 @@ use crate::runtime::{Extra, Secret};
 use super::TokenResponseTokenType;
 
 /// What the API's description has at `#/components/schemas/TokenResponse`.
+///
+/// # Example
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use token_clients::benchling::models;
+/// use token_clients::runtime::json;
+///
+/// let text = r#"{
+///   "access_token": "access-token",
+///   "expires_in": 900,
+///   "token_type": "Bearer"
+/// }"#;
+/// let value: models::TokenResponse = json::from_slice(text.as_bytes())?;
+/// println!("{value:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct TokenResponse {
     /// The member `access_token`.

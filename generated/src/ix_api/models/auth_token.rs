@@ -3,6 +3,23 @@
 use crate::runtime::{Extra, Secret};
 
 /// AuthToken
+///
+/// # Example
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use token_clients::ix_api::models;
+/// use token_clients::runtime::json;
+///
+/// let text = r#"{
+///   "access_token": "access-token",
+///   "refresh_token": "refresh-token"
+/// }"#;
+/// let value: models::AuthToken = json::from_slice(text.as_bytes())?;
+/// println!("{value:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct AuthToken {
     /// A JWT that later calls carry as their bearer token.

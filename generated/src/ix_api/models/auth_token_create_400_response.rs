@@ -4,6 +4,26 @@ use crate::runtime::Extra;
 use super::AuthTokenCreate400ResponseType;
 
 /// The body of a `400` response to `auth_token_create`, from `#/paths/~1auth~1token/post/responses/400/content/application~1json/schema/allOf/1`.
+///
+/// # Example
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use token_clients::ix_api::models;
+/// use token_clients::runtime::json;
+///
+/// let text = r#"{
+///   "type": "https://errors.ix-api.net/v2/validation-error.html",
+///   "title": "Some members of the request are not valid",
+///   "status": 400,
+///   "detail": "detail",
+///   "instance": "instance"
+/// }"#;
+/// let value: models::AuthTokenCreate400Response = json::from_slice(text.as_bytes())?;
+/// println!("{value:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuthTokenCreate400Response {
     /// A URI that names the kind of problem.

@@ -4,6 +4,26 @@ use crate::runtime::Extra;
 use super::AuthTokenCreate401ResponseType;
 
 /// The body of a `401` response to `auth_token_create`, from `#/paths/~1auth~1token/post/responses/401/content/application~1json/schema/allOf/1`.
+///
+/// # Example
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use token_clients::ix_api::models;
+/// use token_clients::runtime::json;
+///
+/// let text = r#"{
+///   "type": "https://errors.ix-api.net/v2/authentication-error.html",
+///   "title": "The caller could not be identified",
+///   "status": 401,
+///   "detail": "detail",
+///   "instance": "instance"
+/// }"#;
+/// let value: models::AuthTokenCreate401Response = json::from_slice(text.as_bytes())?;
+/// println!("{value:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuthTokenCreate401Response {
     /// A URI that names the kind of problem.

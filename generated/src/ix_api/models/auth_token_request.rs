@@ -3,6 +3,18 @@
 use crate::runtime::{Extra, Secret};
 
 /// AuthTokenRequest
+///
+/// # Example
+///
+/// ```
+/// use token_clients::ix_api::models;
+///
+/// let value = models::AuthTokenRequest::new(
+///     "api-keyxxxxxxxxx",
+///     "api-secretxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+/// );
+/// println!("{value:?}");
+/// ```
 #[derive(Clone, Debug)]
 pub struct AuthTokenRequest {
     /// Names the API user.

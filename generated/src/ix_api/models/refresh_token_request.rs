@@ -3,6 +3,15 @@
 use crate::runtime::{Extra, Secret};
 
 /// RefreshTokenRequest
+///
+/// # Example
+///
+/// ```
+/// use token_clients::ix_api::models;
+///
+/// let value = models::RefreshTokenRequest::new("refresh-token");
+/// println!("{value:?}");
+/// ```
 #[derive(Clone, Debug)]
 pub struct RefreshTokenRequest {
     /// The newest refresh token that was issued.

@@ -4,6 +4,25 @@ use crate::runtime::{Extra, Secret};
 use super::GetAccessToken200ResponseTokenType;
 
 /// The body of a `200` response to `getAccessToken`, from `#/paths/~1token/post/responses/200/content/application~1json/schema`.
+///
+/// # Example
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use token_clients::oneshot::models;
+/// use token_clients::runtime::json;
+///
+/// let text = r#"{
+///   "access_token": "access-token",
+///   "token_type": "Bearer",
+///   "expires_in": 3600,
+///   "scope": "scope"
+/// }"#;
+/// let value: models::GetAccessToken200Response = json::from_slice(text.as_bytes())?;
+/// println!("{value:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct GetAccessToken200Response {
     /// The token, a JWT

@@ -4,6 +4,17 @@ use crate::runtime::{Extra, Secret};
 use super::GetAccessTokenRequestGrantType;
 
 /// The request body of `getAccessToken`, from `#/paths/~1token/post/requestBody/content/application~1x-www-form-urlencoded/schema`.
+///
+/// # Example
+///
+/// ```
+/// use token_clients::oneshot::models;
+///
+/// let value = models::GetAccessTokenRequest::new()
+///     .client_id("client-id")
+///     .client_secret("client-secret");
+/// println!("{value:?}");
+/// ```
 #[derive(Clone, Debug)]
 pub struct GetAccessTokenRequest {
     /// The grant; `client_credentials` is the only one

@@ -3,6 +3,23 @@
 use crate::runtime::Extra;
 
 /// Motivo por el que no se creó el token.
+///
+/// # Example
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use token_clients::zenkipay::models;
+/// use token_clients::runtime::json;
+///
+/// let text = r#"{
+///   "error": "unauthorized_client",
+///   "errorDescription": "Invalid identity"
+/// }"#;
+/// let value: models::AuthenticationErrorResponse = json::from_slice(text.as_bytes())?;
+/// println!("{value:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuthenticationErrorResponse {
     /// Código del error.

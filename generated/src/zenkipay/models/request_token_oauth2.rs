@@ -3,6 +3,19 @@
 use crate::runtime::{Extra, Secret};
 
 /// Petición de un token según OAuth 2.0.
+///
+/// # Example
+///
+/// ```
+/// use token_clients::zenkipay::models;
+///
+/// let value = models::RequestTokenOAuth2::new(
+///     "example-client-id",
+///     "client-secret",
+///     "client_credentials",
+/// );
+/// println!("{value:?}");
+/// ```
 #[derive(Clone, Debug)]
 pub struct RequestTokenOAuth2 {
     /// Clave pública que identifica al comercio.

@@ -3,6 +3,27 @@
 use crate::runtime::{Extra, Secret, Value};
 
 /// Token con sus datos de vigencia.
+///
+/// # Example
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use token_clients::zenkipay::models;
+/// use token_clients::runtime::json;
+///
+/// let text = r#"{
+///   "accessToken": "access-token",
+///   "tokenType": "Bearer",
+///   "expiresIn": 1800,
+///   "refreshExpiresIn": 3600,
+///   "refreshToken": "refresh-token",
+///   "scope": "scope"
+/// }"#;
+/// let value: models::TokenOAuth2 = json::from_slice(text.as_bytes())?;
+/// println!("{value:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct TokenOAuth2 {
     /// Token que se envía en las demás peticiones.

@@ -78,7 +78,7 @@ fn plan_param(cx: &Context<'_>, param: &model::Param, name: Ident) -> Param {
             docs::code(&param.wire_name)
         ));
     }
-    if let Some(limits) = docs::limits_of(&param.schema, &ty) {
+    if let Some(limits) = docs::limits_line(&docs::limits_of(&param.schema, &ty)) {
         lines.extend([String::new(), limits]);
     }
     Param {

@@ -79,9 +79,10 @@ pub struct ServerSetter {
 }
 
 /// Whether the document advises against using something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Deprecation {
     /// It does not.
+    #[default]
     Current,
     /// It does.
     Deprecated,

@@ -39,13 +39,10 @@ impl Page<'_> {
     /// The way from here to an anchor of another page, or to its beginning.
     pub(super) fn link(self, to: Page<'_>, anchor: &str) -> String {
         let (here, there) = (self.path(), to.path());
-        let way = match here == there {
-            true => String::new(),
-            false => way(&here, &there),
-        };
         match anchor {
-            "" => way,
-            anchor => format!("{way}#{anchor}"),
+            "" => way(&here, &there),
+            anchor if here == there => format!("#{anchor}"),
+            anchor => format!("{}#{anchor}", way(&here, &there)),
         }
     }
 
