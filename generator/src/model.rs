@@ -162,6 +162,8 @@ pub struct SecurityScheme {
     pub wire_name: String,
     /// `description`.
     pub description: Option<String>,
+    /// `bearerFormat`: what the document calls the format of a bearer token.
+    pub bearer_format: Option<String>,
     /// What it is.
     pub kind: SchemeKind,
 }

@@ -129,18 +129,31 @@ pub fn plan(
     for (name, model) in &mut cx.models {
         model.page = pages.remove(name).unwrap_or_default();
     }
+    let groups = pages::groups(api, &tags);
+    let about = about(api);
+    let oauth = oauth::plan(api, &module, &cx.krate, &schemes);
+    let authorization = pages::authorization(&pages::Parts {
+        cx: &cx,
+        module: &module,
+        schemes: &schemes,
+        oauth: &oauth,
+        operations: &operations,
+        groups: &groups,
+    });
     let mut planned = Api {
         spec: spec.to_owned(),
         title: title(api, &module),
-        docs: api_docs(api),
+        docs: docs::join(vec![docs::markdown(&api.title), about.clone()]),
+        index: pages::index(&cx, about, &choices),
         models_docs: webhooks::lines(&cx),
-        oauth: oauth::plan(api, &module, &cx.krate, &schemes),
+        oauth,
+        authorization,
         choices,
         servers: api.servers.iter().map(servers::server).collect(),
         carrier: carrier(api, &schemes),
         schemes,
         operations,
-        groups: Vec::new(),
+        groups,
         models: std::mem::take(&mut cx.models)
             .into_values()
             .collect::<Vec<_>>(),
@@ -148,7 +161,6 @@ pub fn plan(
         features: features::one(&module, needs),
         module,
     };
-    planned.groups = pages::groups(api, &tags);
     features::split(&mut planned, &tags, options.tag_features);
     tokens::link(api, &names, &mut planned.operations);
     planned
@@ -178,8 +190,8 @@ fn title(api: &model::Api, module: &Ident) -> String {
     }
 }
 
-fn api_docs(api: &model::Api) -> Vec<String> {
-    let title = docs::markdown(&api.title);
+/// The version of the API, and what the document says of it.
+fn about(api: &model::Api) -> Vec<String> {
     let version = (!api.version.is_empty())
         .then(|| vec![format!("Version {} of the API.", docs::code(&api.version))]);
     let prose = api
@@ -187,7 +199,7 @@ fn api_docs(api: &model::Api) -> Vec<String> {
         .as_deref()
         .map(docs::markdown)
         .unwrap_or_default();
-    docs::join(vec![title, version.unwrap_or_default(), prose])
+    docs::join(vec![version.unwrap_or_default(), prose])
 }
 
 /// Plans by the name of the type: the order in which files and index lines stand.

@@ -5,6 +5,7 @@
 #[doc = include_str!("../../docs/akeneo/README.md")]
 mod index {}
 
+#[cfg(feature = "tokens")]
 #[doc = include_str!("../../docs/akeneo/authorization.md")]
 mod authorization {}
 

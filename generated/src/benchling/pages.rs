@@ -5,6 +5,7 @@
 #[doc = include_str!("../../docs/benchling/README.md")]
 mod index {}
 
+#[cfg(feature = "tokens")]
 #[doc = include_str!("../../docs/benchling/authorization.md")]
 mod authorization {}
 

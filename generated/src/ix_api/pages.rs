@@ -5,6 +5,7 @@
 #[doc = include_str!("../../docs/ix_api/README.md")]
 mod index {}
 
+#[cfg(feature = "tokens")]
 #[doc = include_str!("../../docs/ix_api/authorization.md")]
 mod authorization {}
 

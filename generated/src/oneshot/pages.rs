@@ -5,6 +5,7 @@
 #[doc = include_str!("../../docs/oneshot/README.md")]
 mod index {}
 
+#[cfg(feature = "tokens")]
 #[doc = include_str!("../../docs/oneshot/authorization.md")]
 mod authorization {}
 

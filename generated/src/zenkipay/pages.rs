@@ -5,6 +5,7 @@
 #[doc = include_str!("../../docs/zenkipay/README.md")]
 mod index {}
 
+#[cfg(feature = "tokens")]
 #[doc = include_str!("../../docs/zenkipay/authorization.md")]
 mod authorization {}
 

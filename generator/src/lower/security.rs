@@ -32,6 +32,7 @@ pub(super) fn schemes(cx: &mut Lower<'_>) -> Vec<SecurityScheme> {
             at,
             wire_name: name.clone(),
             description,
+            bearer_format: bearer_format(scheme),
             kind,
         });
     }
@@ -77,6 +78,13 @@ fn kind_of(scheme: &SpecScheme) -> (SchemeKind, Option<String>) {
             SchemeKind::OpenIdConnect(open_id_connect_url.clone()),
             description_of(scheme),
         ),
+    }
+}
+
+fn bearer_format(scheme: &SpecScheme) -> Option<String> {
+    match scheme {
+        SpecScheme::HTTP { bearer_format, .. } => bearer_format.clone(),
+        _ => None,
     }
 }
 
@@ -245,6 +253,7 @@ impl Lower<'_> {
                 at,
                 wire_name: wire_name.clone(),
                 description: None,
+                bearer_format: None,
                 kind,
             });
         }

@@ -11,8 +11,10 @@ use super::{docs, values, words};
 use crate::model;
 use serde_json::{Map, Value};
 
+mod access;
 mod model_value;
 
+pub(super) use access::{Call, of_oauth, of_scheme, of_token};
 pub(super) use model_value::{Making, of_model};
 
 /// How deep examples go into types before they give an empty value.
@@ -233,10 +235,18 @@ fn arguments(cx: &Context<'_>, op: &model::Operation, planned: &Operation) -> Ve
 
 /// Where the client goes, if it must be told.
 fn server(cx: &Context<'_>, planned: &Operation) -> String {
-    let own = planned.servers.first().map(|server| server.url.as_str());
-    let server = own
-        .or(cx.api.servers.first().map(|server| server.url.as_str()))
-        .unwrap_or("/");
+    match planned.servers.first() {
+        Some(own) => place(&own.url),
+        None => api_server(cx),
+    }
+}
+
+/// Where a client goes that calls operations without servers of their own.
+fn api_server(cx: &Context<'_>) -> String {
+    place(cx.api.servers.first().map_or("/", |server| &server.url))
+}
+
+fn place(server: &str) -> String {
     match server {
         url if url.starts_with("https://") || url.starts_with("//") => String::new(),
         url if url.contains("://") => ".base_url(\"https://api.example.com\")?".to_owned(),
@@ -246,19 +256,20 @@ fn server(cx: &Context<'_>, planned: &Operation) -> String {
 
 /// The credentials that the client must have before it can make the call.
 fn credentials(planned: &Operation, schemes: &[Scheme]) -> String {
-    let mut out = String::new();
-    for scheme in planned.security.first().into_iter().flatten() {
-        let scheme = &schemes[*scheme];
-        let arguments = match scheme.kind {
-            SchemeKind::Basic => "\"user\", \"password\"",
-            SchemeKind::ApiKey(..) => "\"key\"",
-            SchemeKind::Bearer => "\"token\"",
-            SchemeKind::Http(_) => "\"credentials\"",
-            SchemeKind::MutualTls => "",
-        };
-        out.push_str(&format!(".{}({arguments})", scheme.setter));
-    }
-    out
+    let first = planned.security.first().into_iter().flatten();
+    first.map(|scheme| credential(&schemes[*scheme])).collect()
+}
+
+/// The setter of a scheme, with something to show for a credential.
+fn credential(scheme: &Scheme) -> String {
+    let arguments = match scheme.kind {
+        SchemeKind::Basic => "\"user\", \"password\"",
+        SchemeKind::ApiKey(..) => "\"key\"",
+        SchemeKind::Bearer => "\"token\"",
+        SchemeKind::Http(_) => "\"credentials\"",
+        SchemeKind::MutualTls => "",
+    };
+    format!(".{}({arguments})", scheme.setter)
 }
 
 fn payload(ex: Example<'_>, payload: &Payload, wanted: Wanted) -> String {

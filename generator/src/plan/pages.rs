@@ -1,7 +1,11 @@
 //! Plans the pages of documentation.
 
+mod authorization;
+mod index;
 mod models;
 
+pub(super) use authorization::{Parts, plan as authorization};
+pub(super) use index::plan as index;
 pub(super) use models::{deprecation, docs as model_docs};
 
 use super::docs;

@@ -2,8 +2,10 @@
 //!
 //! Docs are finished lines without the comment sign. Types are Rust types, expressions are literals.
 
+mod authorization;
 mod calls;
 mod fakes;
+mod index;
 mod model_docs;
 mod oauth;
 mod pages;
@@ -11,8 +13,10 @@ mod rules;
 mod servers;
 mod xml;
 
+pub use authorization::*;
 pub use calls::*;
 pub use fakes::*;
+pub use index::*;
 pub use model_docs::*;
 pub use oauth::*;
 pub use pages::*;
@@ -33,6 +37,8 @@ pub struct Api {
     pub title: String,
     /// The module's docs.
     pub docs: Vec<String>,
+    /// What its index says beside its lists.
+    pub index: IndexDocs,
     /// What is told beside the title on the page of types: the requests that the API sends by itself.
     pub models_docs: Vec<String>,
     /// The servers to choose from.
@@ -45,6 +51,8 @@ pub struct Api {
     pub oauth: OAuth,
     /// The constant of the scheme that tokens are sent with, where that is no bearer scheme.
     pub carrier: Option<Ident>,
+    /// What the page of authorization says.
+    pub authorization: Authorization,
     /// The operations.
     pub operations: Vec<Operation>,
     /// The operations by the pages that they stand on, each on one.

@@ -18,7 +18,7 @@ pub(super) use programs::doctest;
 
 use super::code::cfg;
 use super::error::Error;
-use super::page::{ApisPage, DocsLink, Pages};
+use super::page::{ApisPage, ApisRow, DocsLink, Pages};
 use super::{Module, crate_mark, mark};
 use crate::file::File;
 use crate::options::{Docs, Options};
@@ -61,14 +61,20 @@ pub(super) fn files(pages: &Pages, apis: &[Api], options: &Options) -> Result<Ve
         .map(|api| of_api(pages, api, options))
         .collect();
     let mut files: Vec<File> = of_apis?.into_iter().flatten().collect();
-    let links = sorted.iter().map(|api| DocsLink {
-        title: api.title.clone(),
-        to: Page::Apis.link(Page::Index(api), ""),
+    let rows = sorted.iter().map(|api| ApisRow {
+        link: DocsLink {
+            title: cell::escaped(&api.title),
+            to: Page::Apis.link(Page::Index(api), ""),
+        },
+        module: api.module.plain(),
+        operations: api.operations.len(),
+        models: api.models.len(),
     });
     let text = pages.docs_apis(&ApisPage {
         mark: &crate_mark(options),
         name: &options.name,
-        apis: links.collect(),
+        apis: rows.collect(),
+        readme: Page::Apis.readme(),
     })?;
     files.push(file(Page::Apis, text));
     Ok(files)
@@ -121,9 +127,16 @@ pub(super) fn doctests(module: &Module<'_>) -> Result<Option<File>, Error> {
         let name = format!("model_{}", model.module.plain());
         item(Page::Model(api, model), &name, &model.gate)
     });
-    let first = Gate::Open;
-    let index = item(Page::Index(api), "index", &first);
-    let authorization = item(Page::Authorization(api), "authorization", &first);
+    let whole = match api.features.len() {
+        1 => Gate::Open,
+        _ => Gate::Any(vec![api.module.plain().to_owned()]),
+    };
+    let index = item(Page::Index(api), "index", &whole);
+    let authorization = item(Page::Authorization(api), "authorization", &whole);
+    let authorization = match authorization::needs_tokens(api) {
+        true => format!("#[cfg(feature = \"tokens\")]\n{authorization}"),
+        false => authorization,
+    };
     let items = [index, authorization].into_iter();
     let items = items.chain(groups).chain(models).collect();
     let docs =

@@ -275,9 +275,11 @@ fn uses(cx: &Context<'_>, operations: &[Operation]) -> BTreeMap<Ident, UsedBy> {
         let schemas = webhook.content.iter().flat_map(|media| &media.schema);
         let types: Vec<Type> = schemas.map(|schema| cx.value(schema)).collect();
         let mut names: BTreeSet<&Ident> = BTreeSet::new();
-        types
-            .iter()
-            .for_each(|ty| ty.each_name(&mut |name| drop(names.insert(name))));
+        for ty in &types {
+            ty.each_name(&mut |name| {
+                names.insert(name);
+            });
+        }
         for name in names {
             let used = used.entry(name.clone()).or_default();
             used.webhooks.push(prose::code(&webhook.wire_name));

@@ -66,3 +66,39 @@ fn with_text(lines: impl Iterator<Item = String>, text: &[String]) -> impl Itera
         line.split('\n').map(str::to_owned).collect::<Vec<_>>()
     })
 }
+
+/// Whether a program waits for the network.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wait {
+    /// It does not.
+    Never,
+    /// It does, on tokio.
+    Tokio,
+}
+
+/// Statements as a whole program that can fail; nothing for none.
+pub(super) fn waiting(
+    statements: &[String],
+    wait: Wait,
+    thing: &str,
+) -> Result<Vec<String>, Error> {
+    if statements.is_empty() {
+        return Ok(Vec::new());
+    }
+    let lines = format::example(statements, thing)?;
+    let imports = lines.iter().take_while(|line| line.starts_with("use "));
+    let (imports, body) = lines.split_at(imports.count());
+    let mut out = imports.to_vec();
+    out.push(String::new());
+    match wait {
+        Wait::Never => out.push(format!("fn main() -> {RETURNS} {{")),
+        Wait::Tokio => {
+            out.push("#[tokio::main]".to_owned());
+            out.push(format!("async fn main() -> {RETURNS} {{"));
+        }
+    }
+    let body = body.iter().skip_while(|line| line.is_empty());
+    out.extend(body.map(|line| format!("    {line}").trim_end().to_owned()));
+    out.extend(["    Ok(())", "}"].map(str::to_owned));
+    Ok(out)
+}
