@@ -23,5 +23,8 @@ pub mod ix_api;
 pub mod oneshot;
 #[cfg(feature = "zenkipay")]
 pub mod zenkipay;
+#[cfg(all(doctest, feature = "blocking", feature = "mock", feature = "tokens", feature = "akeneo", feature = "benchling", feature = "ix_api", feature = "oneshot", feature = "zenkipay"))]
+#[doc = include_str!("../README.md")]
+mod readme_of_the_crate {}
 
 pub use specmint_runtime as runtime;

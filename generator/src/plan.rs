@@ -8,6 +8,7 @@ mod example;
 mod fakes;
 mod features;
 mod graph;
+mod guide;
 mod media;
 mod models;
 mod names;
@@ -157,12 +158,14 @@ pub fn plan(
         models: std::mem::take(&mut cx.models)
             .into_values()
             .collect::<Vec<_>>(),
+        guide: Guide::default(),
         frame: module.plain().to_owned(),
         features: features::one(&module, needs),
         module,
     };
     features::split(&mut planned, &tags, options.tag_features);
     tokens::link(api, &names, &mut planned.operations);
+    planned.guide = guide::guide(&planned);
     planned
 }
 

@@ -16,6 +16,7 @@ mod oauth;
 mod operations;
 mod package;
 mod page;
+mod readme;
 mod rules;
 mod runtime;
 mod servers;

@@ -1,5 +1,5 @@
-//! The book (`generator/book`): its commands do what it shows, its programs compile and run, its reference is made of
-//! what it refers to. `tests/README.md` says how a page is written so that it is tested.
+//! The book (`generator/book`) and the README: their commands do what they show, their programs compile and
+//! run; the book's reference is made of what it refers to. `tests/README.md` says how a page is written so that it is tested.
 
 mod page;
 mod play;
@@ -33,6 +33,11 @@ fn shelf() -> Page {
     Page::read(&folder(), &folder().join(SHELF))
 }
 
+/// The repository's README, which is tested as a page is.
+fn readme() -> Page {
+    Page::read(&repo::root(), &repo::root().join("README.md"))
+}
+
 #[test]
 fn the_reference_is_what_the_generator_says() {
     let made = xtask::book::pages(&repo::root()).expect("the examples can be read");
@@ -63,12 +68,14 @@ fn the_summary_lists_every_page_once() {
 #[test]
 fn its_commands_do_what_it_shows() {
     let shelf = shelf();
-    for page in pages() {
-        play::play(&page, &shelf);
+    for page in pages().iter().chain([&readme()]) {
+        play::play(page, &shelf);
     }
 }
 
 #[test]
 fn its_programs_compile_and_run() {
-    programs::check(&pages(), &shelf());
+    let mut pages = pages();
+    pages.push(readme());
+    programs::check(&pages, &shelf());
 }

@@ -12,7 +12,6 @@ mod fresh;
 mod interrupted;
 mod mock;
 mod process;
-mod readme;
 mod remote;
 mod repo;
 mod round_trip;

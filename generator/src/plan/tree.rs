@@ -5,6 +5,7 @@
 mod authorization;
 mod calls;
 mod fakes;
+mod guide;
 mod index;
 mod model_docs;
 mod oauth;
@@ -16,6 +17,7 @@ mod xml;
 pub use authorization::*;
 pub use calls::*;
 pub use fakes::*;
+pub use guide::Guide;
 pub use index::*;
 pub use model_docs::*;
 pub use oauth::*;
@@ -59,6 +61,8 @@ pub struct Api {
     pub groups: Vec<Group>,
     /// The types.
     pub models: Vec<Model>,
+    /// What the README shows of it.
+    pub guide: Guide,
     /// The feature that the module stands behind.
     pub frame: String,
     /// Its features; those of tags sorted by name.

@@ -1,8 +1,8 @@
 //! The files of the crate that belong to no single API.
 
 use super::error::Error;
-use super::page::{CargoPage, LibPage, Pages, ReadmeApi, ReadmePage, ReadmeTag};
-use super::{crate_mark, examples, format, page, runtime};
+use super::page::{CargoPage, LibPage, Pages};
+use super::{crate_mark, examples, page, readme, runtime};
 use crate::file::File;
 use crate::options::{Docs, Options, Runtime};
 use crate::plan;
@@ -30,7 +30,7 @@ pub(super) fn files(
         },
         File {
             path: "README.md".to_owned(),
-            text: readme(pages, &apis, options, &mark)?,
+            text: readme::text(pages, &apis, options, &mark)?,
         },
         File {
             path: "src/lib.rs".to_owned(),
@@ -143,46 +143,7 @@ fn lib(pages: &Pages, apis: &[&plan::Api], options: &Options, mark: &str) -> Res
     pages.lib(&LibPage {
         mark,
         docs: page::docs(&docs),
-        modules: modules.collect(),
+        modules: modules.chain(readme::doctests(apis, options)).collect(),
         runtime: door,
-    })
-}
-
-fn readme(
-    pages: &Pages,
-    apis: &[&plan::Api],
-    options: &Options,
-    mark: &str,
-) -> Result<String, Error> {
-    let mut sections = Vec::new();
-    for api in apis {
-        let example = match api.operations.first() {
-            Some(op) => format::example(&op.example, &format!("the API `{}`", api.module))?,
-            None => Vec::new(),
-        };
-        let tags = api.features.iter().filter_map(|feature| {
-            Some(ReadmeTag {
-                feature: &feature.name,
-                tag: feature.tag.as_deref()?,
-            })
-        });
-        let fake = match api.shown_with_fake() {
-            Some(op) => {
-                format::example(&op.fake.example, &format!("the fake of `{}`", api.module))?
-            }
-            None => Vec::new(),
-        };
-        sections.push(ReadmeApi {
-            module: api.module.plain(),
-            title: &api.title,
-            tags: tags.collect(),
-            example,
-            fake,
-        });
-    }
-    pages.readme(&ReadmePage {
-        mark,
-        name: &options.name,
-        apis: sections,
     })
 }

@@ -102,6 +102,12 @@ pub(super) struct ReadmePage<'a> {
     pub(super) mark: &'a str,
     /// The package's name.
     pub(super) name: &'a str,
+    /// The page that leads to all others; empty if there are none.
+    pub(super) docs: &'a str,
+    /// The lines of a program that tells what a refusal holds; none if no API declares one.
+    pub(super) errors: Vec<String>,
+    /// The lines of a program that obtains tokens; none if no API hands out any.
+    pub(super) tokens: Vec<String>,
     /// The APIs.
     pub(super) apis: Vec<ReadmeApi<'a>>,
 }
@@ -113,9 +119,11 @@ pub(super) struct ReadmeApi<'a> {
     pub(super) module: &'a str,
     /// The title in one line.
     pub(super) title: &'a str,
+    /// The folder of its pages, with a slash at the end; empty if there are none.
+    pub(super) docs: String,
     /// The features of its tags; none where the API is one feature.
     pub(super) tags: Vec<ReadmeTag<'a>>,
-    /// The lines of an example; none if there is no operation.
+    /// The lines of a program that makes a call; none if there is no operation.
     pub(super) example: Vec<String>,
     /// The lines of a test that needs no vendor; none if there is no operation.
     pub(super) fake: Vec<String>,

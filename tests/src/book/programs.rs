@@ -57,8 +57,8 @@ pub(super) fn check(pages: &[Page], shelf: &Page) {
         &folder.join("Cargo.toml"),
         &MANIFEST.replace("TOKEN_CLIENTS", &clients),
     );
-    let modules = pages.iter().filter(|page| has_rust(page));
-    let modules: Vec<String> = modules.map(|page| module(&page.name, &page.path)).collect();
+    let written = pages.iter().filter(|page| has_rust(page));
+    let modules: Vec<String> = written.map(|page| module(&page.name, &page.path)).collect();
     put(&folder.join("src/lib.rs"), &modules.concat());
     // The same versions as everywhere in the repository, so that nothing has to be fetched.
     put(
