@@ -37,7 +37,7 @@ fn page(path: &str, text: &str) -> File {
 fn command_line() -> String {
     let mut text = "# Command line\n\n\
         What `specmint --help` says, and the help of each command.\n\n\
-        Exit codes: 0, done; 1, a check found something (out of date, or what `--deny` names); 2, a document was \
+        Exit codes: 0, done; 1, a check found something; 2, a document was \
         refused, the command was used wrongly, or a file could not be read or written. What people read goes to \
         stderr; what was asked for, such as help and JSON, goes to stdout.\n"
         .to_owned();
