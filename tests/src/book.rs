@@ -2,6 +2,7 @@
 //! run; the book's reference is made of what it refers to. `tests/README.md` says how a page is written so that it is tested.
 
 mod page;
+#[cfg(unix)]
 mod play;
 mod programs;
 
@@ -65,6 +66,7 @@ fn the_summary_lists_every_page_once() {
     assert_eq!(listed, there);
 }
 
+#[cfg(unix)]
 #[test]
 fn its_commands_do_what_it_shows() {
     let shelf = shelf();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use specmint::cli::{self, Progress, Streams};
 use specmint::diag::{Code, Colors, Severity};
@@ -182,7 +182,7 @@ fn first_line(code: Code) -> String {
     first.trim().replace('|', r"\|")
 }
 
-fn read(path: &PathBuf) -> io::Result<String> {
+fn read(path: &Path) -> io::Result<String> {
     std::fs::read_to_string(path)
         .map_err(|err| io::Error::new(err.kind(), format!("reading `{}`: {err}", path.display())))
 }

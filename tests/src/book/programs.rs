@@ -1,7 +1,7 @@
 //! The book's Rust: every block is compiled as a documentation test, and run unless it says `no_run`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use specmint::load::Source;
@@ -109,7 +109,7 @@ fn shelf_only(shelf: &Page, name: &str) -> Option<String> {
 }
 
 /// Writes the client of a document, with the repository's runtime.
-fn client(folder: &PathBuf, name: &str, (document, overlay): &(String, Option<String>)) {
+fn client(folder: &Path, name: &str, (document, overlay): &(String, Option<String>)) {
     let module = name.replace("-client", "");
     let mut spec = Spec::new(Source::new(format!("{module}.yaml"), document.clone()));
     spec.overlay = overlay
