@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = std::env::var("BASE_URL")?;
     let client = Client::builder()
         .base_url(&url)?
-        .basic_client_id_secret_auth("user", "password")
+        .basic_client_id_secret_auth("client-id", "client-secret")
         .build()?;
 
     // A token may be renewed at once, which is good for nothing but this program.

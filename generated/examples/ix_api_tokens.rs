@@ -19,8 +19,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let source = client
         .auth_token_create(
             models::AuthTokenRequest::new(
-                "api-keyxxxxxxxxx",
-                "api-secretxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                "api-key-01234567",
+                "api-secret-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789a",
             ),
         )
         .token_source()

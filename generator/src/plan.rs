@@ -151,6 +151,7 @@ pub fn plan(
         authorization,
         choices,
         servers: api.servers.iter().map(servers::server).collect(),
+        base_uris: pages::base_uris(&api.servers),
         carrier: carrier(api, &schemes),
         schemes,
         operations,

@@ -128,6 +128,8 @@ cases! {
     optional_and_nullable_are_told_apart,
     other_members_may_have_a_type,
     pages_are_told_by_what_others_say_of_them,
+    pages_have_names_of_their_own,
+    pages_tell_all_of_an_operation,
     parameters_may_be_encoded_in_their_own_ways,
     parameters_of_the_path_belong_to_each_operation,
     parts_may_be_references,

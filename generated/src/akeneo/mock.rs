@@ -14,7 +14,7 @@
 //! use token_clients::akeneo::{mock, models};
 //!
 //! let server = mock::Server::new()?;
-//! let client = server.builder().basic_auth("user", "password").build()?;
+//! let client = server.builder().basic_auth("client-id", "client-secret").build()?;
 //! let response = client
 //!     .post_token(models::PostTokenRequest::new("password", "username", "password"))
 //!     .send()?;

@@ -14,7 +14,7 @@
 //!
 //! let client = Client::builder()
 //!     .base_url("https://api.example.com")?
-//!     .basic_auth("user", "password")
+//!     .basic_auth("client-id", "client-secret")
 //!     .build()?;
 //! let response = client
 //!     .post_token(models::PostTokenRequest::new("password", "username", "password"))

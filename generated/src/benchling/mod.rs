@@ -14,7 +14,7 @@
 //!
 //! let client = Client::builder()
 //!     .origin("https://api.example.com")?
-//!     .basic_client_id_secret_auth("user", "password")
+//!     .basic_client_id_secret_auth("client-id", "client-secret")
 //!     .build()?;
 //! let response = client.generate_token(models::TokenCreate::new()).await?;
 //! println!("{response:?}");

@@ -22,7 +22,7 @@ mod fake {
         let server = mock::Server::new()?;
         let client = server
             .builder()
-            .basic_client_id_secret_auth("user", "password")
+            .basic_client_id_secret_auth("client-id", "client-secret")
             .build()?;
         let response = client.generate_token(models::TokenCreate::new()).send()?;
         println!("{response:?}");

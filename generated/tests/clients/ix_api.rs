@@ -25,8 +25,8 @@ mod fake {
         let response = client
             .auth_token_create(
                 models::AuthTokenRequest::new(
-                    "api-keyxxxxxxxxx",
-                    "api-secretxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+                    "api-key-01234567",
+                    "api-secret-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789a",
                 ),
             )
             .send()?;

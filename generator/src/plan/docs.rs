@@ -14,6 +14,9 @@ use pulldown_cmark::{
 };
 use serde_json::Value;
 
+/// What docs say of what a document advises against.
+pub(super) const DEPRECATED: &str = "**Deprecated** by the API's description.";
+
 /// The longest text, in bytes, that docs show of a value.
 const LONGEST_VALUE: usize = 120;
 
@@ -30,7 +33,7 @@ pub(super) fn lines(docs: &Docs) -> Vec<String> {
         sections.push(description);
     }
     if docs.deprecated {
-        sections.push(vec!["**Deprecated** by the API's description.".to_owned()]);
+        sections.push(vec![DEPRECATED.to_owned()]);
     }
     if let Some(link) = docs
         .link
@@ -56,7 +59,25 @@ pub(super) fn join(sections: Vec<Vec<String>>) -> Vec<String> {
 
 /// A text in one line of Markdown: the first paragraph of it.
 pub(super) fn one_line(text: &str) -> String {
-    let lines = markdown(text);
+    first_paragraph(&markdown(text))
+}
+
+/// What begins a line that is no paragraph's.
+const BLOCKS: [&str; 7] = ["```", "* ", "- ", "+ ", "#", "|", ">"];
+
+/// What of Markdown goes into one line of a table, and whether there is more: its first paragraph, if it begins with one.
+pub(super) fn opening(lines: &[String]) -> (String, bool) {
+    let first = lines.first().map_or("", String::as_str);
+    let number = first.trim_start_matches(|c: char| c.is_ascii_digit());
+    if number.starts_with(". ") || BLOCKS.iter().any(|sign| first.starts_with(sign)) {
+        return (String::new(), true);
+    }
+    let has_more = lines.iter().any(String::is_empty);
+    (first_paragraph(lines), has_more)
+}
+
+/// The first paragraph of lines of Markdown, in one line.
+pub(super) fn first_paragraph(lines: &[String]) -> String {
     let paragraph: Vec<&str> = lines
         .iter()
         .map(String::as_str)
@@ -195,7 +216,7 @@ pub(crate) fn is_unseen(c: char) -> bool {
 }
 
 /// The bidirectional controls of Unicode (UAX 9), and characters that show nothing.
-fn turns_reading(c: char) -> bool {
+pub(super) fn turns_reading(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 

@@ -1,21 +1,26 @@
 //! Writes the example of an operation: a client, the call with everything that it must be given, a look at
 //! the answer. Render formats it and rustdoc compiles it.
 
-use super::context::Context;
-use super::names::{Case, Ident};
-use super::tree::{
-    BodyContent, BodyPresence, Field, Location, Model, Operation, Payload, Presence, Rule, Scheme,
-    SchemeKind, Shape, Type,
-};
-use super::{docs, values, words};
-use crate::model;
-use serde_json::{Map, Value};
-
 mod access;
 mod model_value;
+mod programs;
+mod shown;
+mod values;
 
 pub(super) use access::{Call, of_oauth, of_scheme, of_token};
 pub(super) use model_value::{Making, of_model};
+pub(super) use programs::{Programs, programs};
+pub(super) use values::placeholder;
+
+use super::context::Context;
+use super::docs;
+use super::names::Ident;
+use super::tree::{
+    BodyContent, BodyPresence, Location, Model, Operation, Param, Payload, Rule, Scheme, SchemeKind,
+};
+use crate::model;
+use serde_json::{Map, Value};
+use values::{payload, value};
 
 /// How deep examples go into types before they give an empty value.
 const DEPTH: usize = 6;
@@ -23,11 +28,36 @@ const DEPTH: usize = 6;
 /// The longest text of a document that examples repeat, in bytes.
 const LONGEST_TEXT: usize = 120;
 
-/// What examples are made of: the plan so far, and the members of the document's own example body.
+/// What examples are made of: the plan so far, and the members of an example that the document shows.
 #[derive(Clone, Copy)]
 struct Example<'a> {
     cx: &'a Context<'a>,
     members: Option<&'a Map<String, Value>>,
+    /// How deep the type stands whose members they are.
+    at: usize,
+}
+
+impl<'a> Example<'a> {
+    /// With what the document shows of a type.
+    fn with(cx: &'a Context<'a>, members: Option<&'a Map<String, Value>>) -> Self {
+        Self { cx, members, at: 1 }
+    }
+
+    /// Without anything that the document shows.
+    fn bare(cx: &'a Context<'a>) -> Self {
+        Self {
+            cx,
+            members: None,
+            at: 1,
+        }
+    }
+
+    /// With what the document shows of an operation's body.
+    fn of(cx: &'a Context<'a>, op: &'a model::Operation) -> Self {
+        let mut content = op.body.iter().flat_map(|body| &body.content);
+        let members = content.find_map(|media| media.example.as_ref()?.as_object());
+        Self { cx, members, at: 1 }
+    }
 }
 
 /// Whether the place takes anything that converts, or the type itself.
@@ -43,27 +73,6 @@ struct Parts {
     call: String,
 }
 
-/// The statements of an example.
-pub(super) fn lines(
-    cx: &Context<'_>,
-    module: &Ident,
-    op: &model::Operation,
-    planned: &Operation,
-    schemes: &[Scheme],
-) -> Vec<String> {
-    let Parts { imports, call } = parts(cx, op, planned);
-    vec![
-        format!("use {}::{}::{{{}}};", cx.krate, module, imports.join(", ")),
-        format!(
-            "let client = Client::builder(){}{}.build()?;",
-            server(cx, planned),
-            credentials(planned, schemes)
-        ),
-        format!("let response = client.{call}.await?;"),
-        "println!(\"{response:?}\");".to_owned(),
-    ]
-}
-
 /// The statements of a test that needs no vendor: the calls go to a fake.
 pub(super) fn fake_lines(
     cx: &Context<'_>,
@@ -74,12 +83,8 @@ pub(super) fn fake_lines(
 ) -> Vec<String> {
     let Parts { imports, call } = parts(cx, op, planned);
     let others = imports.iter().filter(|name| **name != "Client");
-    let mut imports: Vec<&str> = others.copied().chain(["mock"]).collect();
-    imports.sort_unstable();
-    let list = match imports.as_slice() {
-        [one] => (*one).to_owned(),
-        several => format!("{{{}}}", several.join(", ")),
-    };
+    let imports: Vec<&str> = others.copied().chain(["mock"]).collect();
+    let list = sorted(&imports);
     let first = planned.security.first().into_iter().flatten();
     let in_query = |scheme: &usize| {
         matches!(
@@ -152,7 +157,7 @@ pub(super) fn token_lines(
     let Parts { imports, call } = parts(cx, op, planned);
     let krate = &cx.krate;
     vec![
-        format!("use {krate}::{module}::{{{}}};", imports.join(", ")),
+        format!("use {krate}::{module}::{};", sorted(&imports)),
         format!("use {krate}::runtime::token::{{RefreshPolicy, Reject}};"),
         "let url = std::env::var(\"BASE_URL\")?;".to_owned(),
         format!(
@@ -178,43 +183,39 @@ pub(super) fn token_lines(
 
 fn parts(cx: &Context<'_>, op: &model::Operation, planned: &Operation) -> Parts {
     let call = arguments(cx, op, planned).join(", ");
+    Parts {
+        imports: named_in(&call),
+        call: format!("{}({call})", planned.method),
+    }
+}
+
+/// What an expression of a call needs of the API's module.
+fn named_in(call: &str) -> Vec<&'static str> {
     let mut imports = vec!["Client"];
-    if call.contains("models::") {
-        imports.push("models");
+    imports.extend(
+        call.contains("(ContentType::from(")
+            .then_some("ContentType"),
+    );
+    imports.extend(call.contains("models::").then_some("models"));
+    imports.extend(call.contains("operations::").then_some("operations"));
+    imports
+}
+
+/// Names as an import has them.
+fn sorted(names: &[&str]) -> String {
+    let mut names = names.to_vec();
+    names.sort_unstable();
+    match names.as_slice() {
+        [one] => (*one).to_owned(),
+        several => format!("{{{}}}", several.join(", ")),
     }
-    if call.contains("operations::") {
-        imports.push("operations");
-    }
-    let call = format!("{}({call})", planned.method);
-    Parts { imports, call }
 }
 
 /// What the call must be given.
 fn arguments(cx: &Context<'_>, op: &model::Operation, planned: &Operation) -> Vec<String> {
-    let content = op.body.iter().flat_map(|body| &body.content);
-    let members = content
-        .filter_map(|media| media.example.as_ref()?.as_object())
-        .next();
-    let ex = Example { cx, members };
-    let mut call = Vec::new();
-    for arg in &planned.args {
-        let hint = op
-            .params
-            .iter()
-            .find(|param| param.wire_name == arg.wire_name)
-            .and_then(|param| {
-                let shown = docs::example(&param.docs, &arg.ty);
-                shown.or_else(|| values::hint(&param.schema, &arg.wire_name))
-            });
-        call.push(value(
-            ex,
-            &arg.ty,
-            hint.as_deref(),
-            &arg.wire_name,
-            Wanted::Into,
-            0,
-        ));
-    }
+    let ex = Example::of(cx, op);
+    let args = planned.args.iter();
+    let mut call: Vec<String> = args.map(|arg| argument(cx, op, arg)).collect();
     if let Some(body) = planned
         .body
         .as_ref()
@@ -231,6 +232,39 @@ fn arguments(cx: &Context<'_>, op: &model::Operation, planned: &Operation) -> Ve
         }
     }
     call
+}
+
+/// A parameter that must be given: as the document shows it, or a value of its type.
+fn argument(cx: &Context<'_>, op: &model::Operation, arg: &Param) -> String {
+    let ex = Example::bare(cx);
+    let known = known(op, arg);
+    let example = known.and_then(|known| known.docs.example.as_ref());
+    let shown = example.and_then(|example| shown::value(ex, &arg.ty, example, Wanted::Into, 0));
+    shown.unwrap_or_else(|| {
+        let hint = known.and_then(|known| hint(known, arg));
+        value(
+            ex,
+            &arg.ty,
+            hint.as_deref(),
+            &arg.wire_name,
+            Wanted::Into,
+            0,
+        )
+    })
+}
+
+/// What the document says of a parameter.
+fn known<'m>(op: &'m model::Operation, param: &Param) -> Option<&'m model::Param> {
+    op.params.iter().find(|known| {
+        known.wire_name == param.wire_name
+            && super::operations::location(known.location) == param.location
+    })
+}
+
+/// A text that an example gives a parameter.
+fn hint(known: &model::Param, param: &Param) -> Option<String> {
+    let shown = docs::example(&known.docs, &param.ty);
+    shown.or_else(|| super::values::hint(&known.schema, &param.wire_name))
 }
 
 /// Where the client goes, if it must be told.
@@ -257,7 +291,16 @@ fn place(server: &str) -> String {
 /// The credentials that the client must have before it can make the call.
 fn credentials(planned: &Operation, schemes: &[Scheme]) -> String {
     let first = planned.security.first().into_iter().flatten();
-    first.map(|scheme| credential(&schemes[*scheme])).collect()
+    let is_client = planned.token.is_some();
+    first
+        .map(|scheme| match &schemes[*scheme] {
+            // who asks for a token is the client, and no user
+            own if is_client && own.kind == SchemeKind::Basic => {
+                format!(".{}(\"client-id\", \"client-secret\")", own.setter)
+            }
+            other => credential(other),
+        })
+        .collect()
 }
 
 /// The setter of a scheme, with something to show for a credential.
@@ -270,184 +313,6 @@ fn credential(scheme: &Scheme) -> String {
         SchemeKind::MutualTls => "",
     };
     format!(".{}({arguments})", scheme.setter)
-}
-
-fn payload(ex: Example<'_>, payload: &Payload, wanted: Wanted) -> String {
-    match (payload, wanted) {
-        (Payload::Slot(ty), _) => value(ex, ty, None, "body", wanted, 0),
-        (Payload::Lines(ty), wanted) => {
-            let item = value(ex, ty, None, "line", Wanted::Owned, 0);
-            match wanted {
-                Wanted::Into => format!("vec![{item}]"),
-                Wanted::Owned => format!("vec![{item}].into()"),
-            }
-        }
-        (Payload::Xml(xml), _) => value(ex, &xml.ty, None, "body", wanted, 0),
-        (_, Wanted::Into) => "\"content\"".to_owned(),
-        (_, Wanted::Owned) => "\"content\".into()".to_owned(),
-    }
-}
-
-fn value(
-    ex: Example<'_>,
-    ty: &Type,
-    hint: Option<&str>,
-    name: &str,
-    wanted: Wanted,
-    depth: usize,
-) -> String {
-    let owned = |text: String, how: &str| {
-        if wanted == Wanted::Owned {
-            text + how
-        } else {
-            text
-        }
-    };
-    match ty {
-        Type::Unit => "()".to_owned(),
-        Type::Bool => "true".to_owned(),
-        Type::I8 | Type::I16 | Type::I32 | Type::I64 => whole(ty, hint),
-        Type::U8 | Type::U16 | Type::U32 | Type::U64 => whole(ty, hint),
-        Type::F32 | Type::F64 => "1.0".to_owned(),
-        Type::String => owned(quoted(hint.unwrap_or(&placeholder(name))), ".to_owned()"),
-        Type::Secret => owned(quoted(hint.unwrap_or(&placeholder(name))), ".into()"),
-        Type::Base64 => "b\"content\".to_vec().into()".to_owned(),
-        Type::Bytes | Type::Part | Type::Upload => owned("\"content\"".to_owned(), ".into()"),
-        Type::Multipart => {
-            let krate = &ex.cx.krate;
-            format!("{krate}::runtime::Multipart::new().part(\"file\", \"content\")")
-        }
-        Type::DateTime => "\"2026-01-31T12:00:00Z\".parse()?".to_owned(),
-        Type::Date => "\"2026-01-31\".parse()?".to_owned(),
-        Type::Uuid => "\"67e55044-10b1-426f-9247-bb680e5fe0c8\".parse()?".to_owned(),
-        Type::Value => format!("{}::runtime::Value::Null", ex.cx.krate),
-        Type::List(inner) => format!(
-            "vec![{}]",
-            value(ex, inner, hint, name, Wanted::Owned, depth + 1)
-        ),
-        Type::Decimal => "\"1.50\".parse()?".to_owned(),
-        Type::Quoted(inner) if **inner == Type::Decimal => {
-            format!("{}::runtime::Quoted(\"1.50\".parse()?)", ex.cx.krate)
-        }
-        Type::Quoted(_) => owned("1".to_owned(), ".into()"),
-        Type::Tuple(types) => places(ex, types, name, depth),
-        Type::OpenTuple(types, _) => {
-            let places = places(ex, types, name, depth);
-            format!("{}::runtime::Tuple::new({places})", ex.cx.krate)
-        }
-        Type::Map(_) | Type::Extra => "Default::default()".to_owned(),
-        Type::Optional(_) => "None".to_owned(),
-        Type::Nullable(_) => format!("{}::runtime::Nullable::Absent", ex.cx.krate),
-        Type::Boxed(inner) => format!(
-            "Box::new({})",
-            value(ex, inner, hint, name, Wanted::Owned, depth + 1)
-        ),
-        Type::Named(ident) => match ex.cx.model(ident) {
-            Some(model) => named(ex, model, name, depth + 1),
-            None => "Default::default()".to_owned(),
-        },
-    }
-}
-
-/// A tuple, with its brackets.
-fn places(ex: Example<'_>, types: &[Type], name: &str, depth: usize) -> String {
-    let places: Vec<String> = types
-        .iter()
-        .map(|ty| value(ex, ty, None, name, Wanted::Owned, depth + 1))
-        .collect();
-    match places.as_slice() {
-        [only] => format!("({only},)"),
-        places => format!("({})", places.join(", ")),
-    }
-}
-
-fn named(ex: Example<'_>, model: &Model, name: &str, depth: usize) -> String {
-    let ty = format!("models::{}", model.name);
-    match &model.shape {
-        Shape::Record(record) => {
-            let taken = record.constructor.iter().flat_map(|new| &new.takes);
-            let args: Vec<String> = taken
-                .map(|index| member(ex, &record.fields[*index], depth))
-                .collect();
-            format!("{ty}::new({})", args.join(", "))
-        }
-        Shape::Texts(variants) => match variants.first() {
-            Some(variant) => format!("{ty}::{}", variant.name),
-            None => format!("{ty}::from(\"text\")"),
-        },
-        Shape::Integers(variants) => match variants.first() {
-            Some(variant) => format!("{ty}::{}", variant.name),
-            None => format!("{ty}::Unknown(1)"),
-        },
-        Shape::Scalars(variants) => match variants.first() {
-            Some(variant) => format!("{ty}::{}", variant.name),
-            None => format!("{ty}::Unknown({}::runtime::Value::Null)", ex.cx.krate),
-        },
-        Shape::Union(union) => match union.variants.first().filter(|_| depth < DEPTH) {
-            Some(variant) => {
-                format!(
-                    "{ty}::{}({})",
-                    variant.name,
-                    value(ex, &variant.ty, None, name, Wanted::Owned, depth)
-                )
-            }
-            None => format!("{ty}::Unknown({}::runtime::Value::Null)", ex.cx.krate),
-        },
-        Shape::Alias(aliased) => value(ex, aliased, None, name, Wanted::Owned, depth),
-    }
-}
-
-fn member(ex: Example<'_>, field: &Field, depth: usize) -> String {
-    if field.presence == Presence::RequiredNullable {
-        return "None".to_owned();
-    }
-    let shown = ex
-        .members
-        .filter(|_| depth == 1)
-        .and_then(|members| members.get(&field.wire_name));
-    // those in documents may be real
-    let shown = shown
-        .filter(|_| field.inner != Type::Secret)
-        .and_then(Value::as_str)
-        .filter(|text| text.len() <= LONGEST_TEXT);
-    let hint = shown.or(field.example.as_deref());
-    value(
-        ex,
-        &field.inner,
-        hint,
-        &field.wire_name,
-        Wanted::Into,
-        depth,
-    )
-}
-
-/// A whole number that is wanted, if the type holds it, or one.
-fn whole(ty: &Type, hint: Option<&str>) -> String {
-    let most = match ty {
-        Type::I8 => i64::from(i8::MAX),
-        Type::U8 => i64::from(u8::MAX),
-        Type::I16 => i64::from(i16::MAX),
-        Type::U16 => i64::from(u16::MAX),
-        Type::I32 => i64::from(i32::MAX),
-        Type::U32 => i64::from(u32::MAX),
-        _ => i64::MAX,
-    };
-    let fits = |text: &&str| text.parse::<i64>().is_ok_and(|it| (0..=most).contains(&it));
-    hint.filter(fits).unwrap_or("1").to_owned()
-}
-
-/// A text that says what belongs here: `client-secret`.
-pub(super) fn placeholder(name: &str) -> String {
-    let words = words::cased(name, Case::Field).replace('_', "-");
-    if words.is_empty() {
-        "text".to_owned()
-    } else {
-        words
-    }
-}
-
-fn quoted(text: &str) -> String {
-    format!("{text:?}")
 }
 
 impl Context<'_> {

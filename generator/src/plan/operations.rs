@@ -3,8 +3,8 @@
 use super::context::Context;
 use super::models;
 use super::names::{Case, Ident, Rank, Scope, Wish};
-use super::tree::{BodyPresence, Deprecation, Fake, Gate, Operation, Scheme, SpecReach};
-use super::{docs, example, fakes, media, pagination, responses, schemes, servers, tokens};
+use super::tree::{Deprecation, Fake, Gate, Operation, OperationDocs, Scheme, SpecReach};
+use super::{docs, example, fakes, media, pages, pagination, responses, schemes, servers, tokens};
 use crate::model;
 
 mod bodies;
@@ -174,7 +174,7 @@ pub(super) fn plan_operation(
         name: names.ty.clone(),
         module: names.module.clone(),
         summary: summary(op),
-        docs: Vec::new(),
+        docs: OperationDocs::default(),
         example: Vec::new(),
         deprecated: if op.docs.deprecated {
             Deprecation::Deprecated
@@ -205,8 +205,9 @@ pub(super) fn plan_operation(
         fake: Fake::default(),
     };
     planned.fake = fakes::fake(cx, op, &planned);
-    planned.docs = operation_docs(cx, op, &planned);
-    planned.example = example::lines(cx, module, op, &planned, schemes);
+    let programs = example::programs(cx, module, op, &planned, schemes);
+    planned.example = programs.least();
+    planned.docs = pages::about(cx, op, &planned, schemes, programs);
     if planned.token.is_some() {
         let lines = example::token_lines(cx, module, op, &planned, schemes);
         if let Some(token) = &mut planned.token {
@@ -243,34 +244,6 @@ fn scopes(cx: &Context<'_>, op: &model::Operation) -> Vec<String> {
         }
     }
     scopes
-}
-
-/// The table of where a token operation has what.
-fn token_docs(cx: &Context<'_>, op: &model::Operation) -> Vec<String> {
-    let Some(token) = &op.token else {
-        return Vec::new();
-    };
-    let named = |at: &crate::pointer::Pointer| {
-        let mut operations = cx.api.operations.iter();
-        let other = operations.find(|operation| operation.at == *at);
-        other.map_or_else(String::new, |other| {
-            docs::code(&format!("{} {}", other.method, other.path))
-        })
-    };
-    let mut lines = vec![
-        "# Token".to_owned(),
-        String::new(),
-        format!("This is {}:", tokens::token_kind(token.kind)),
-        String::new(),
-        "| what | where and how |".to_owned(),
-        "|---|---|".to_owned(),
-    ];
-    let rows = tokens::token_rows(token, &named);
-    lines.extend(
-        rows.iter()
-            .map(|(what, how)| format!("| {what} | {} |", how.replace('|', "\\|"))),
-    );
-    lines
 }
 
 /// Why an operation cannot be called as the document has it.
@@ -322,50 +295,6 @@ fn summary(op: &model::Operation) -> Vec<String> {
             docs::code(&format!("{} {}", op.method, op.path))
         )],
     }
-}
-
-fn operation_docs(cx: &Context<'_>, op: &model::Operation, planned: &Operation) -> Vec<String> {
-    let mut prose = docs::lines(&op.docs);
-    if prose.is_empty() {
-        prose = planned.summary.clone();
-    }
-    let place = format!(
-        "{}, from {}.",
-        docs::code(&format!("{} {}", op.method, op.path)),
-        docs::code(&op.at.to_string())
-    );
-    let mut arguments = Vec::new();
-    for param in &planned.args {
-        arguments.push(item(&param.name, &param.docs));
-    }
-    if let Some(body) = planned
-        .body
-        .as_ref()
-        .filter(|body| body.presence == BodyPresence::Required)
-    {
-        arguments.push(item(&body.name, &body.docs));
-    }
-    if !arguments.is_empty() {
-        arguments.splice(0..0, ["# Arguments".to_owned(), String::new()]);
-    }
-    let token = token_docs(cx, op);
-    docs::join(vec![
-        prose,
-        vec![place],
-        arguments,
-        responses::docs(op),
-        pagination::lines(op),
-        token,
-    ])
-}
-
-fn item(name: &Ident, lines: &[String]) -> String {
-    let first: Vec<&str> = lines
-        .iter()
-        .map(String::as_str)
-        .take_while(|line| !line.is_empty())
-        .collect();
-    format!("* `{}`: {}", name.plain(), first.join(" "))
 }
 
 fn request_types(op: &model::Operation) -> Vec<String> {

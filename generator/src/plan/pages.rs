@@ -2,11 +2,19 @@
 
 mod authorization;
 mod index;
+mod members;
 mod models;
+mod notes;
+mod operations;
+mod responses;
+mod servers;
+mod words;
 
 pub(super) use authorization::{Parts, plan as authorization};
 pub(super) use index::plan as index;
 pub(super) use models::{deprecation, docs as model_docs};
+pub(super) use operations::about;
+pub(super) use servers::base_uris;
 
 use super::docs;
 use super::names::{Case, Rank, Scope, Wish};

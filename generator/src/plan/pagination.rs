@@ -66,16 +66,14 @@ fn path(names: &[String]) -> String {
     format!("&{names:?}")
 }
 
-/// What the docs of an operation say of its pages.
-pub(super) fn lines(op: &model::Operation) -> Vec<String> {
-    let Some(pagination) = &op.pagination else {
-        return Vec::new();
-    };
+/// What the docs of an operation say of its pages, if it has any.
+pub(super) fn said(op: &model::Operation) -> Option<String> {
+    let pagination = op.pagination.as_ref()?;
     let by = match &pagination.next {
         NextPage::Link => "the `Link` header".to_owned(),
-        NextPage::Url(from) => format!("the URL in {}", said(from)),
+        NextPage::Url(from) => format!("the URL in {}", told(from)),
         NextPage::Cursor(from, to) => {
-            format!("{}, which goes into {}", said(from), given(to))
+            format!("{}, which goes into {}", told(from), given(to))
         }
         NextPage::Offset(to, _) => format!("the number of items before it in {}", given(to)),
         NextPage::Number(to, ..) => format!("its number in {}", given(to)),
@@ -88,14 +86,12 @@ pub(super) fn lines(op: &model::Operation) -> Vec<String> {
         ),
         None => "",
     };
-    vec![
-        "# Pages".to_owned(),
-        String::new(),
-        format!("`pages` walks through all pages{items}. The next page is asked for by {by}."),
-    ]
+    Some(format!(
+        "`pages` walks through all pages{items}. The next page is asked for by {by}."
+    ))
 }
 
-fn said(place: &PagePlace) -> String {
+fn told(place: &PagePlace) -> String {
     match place {
         PagePlace::Body(names) => spelled(names),
         PagePlace::Header(name) => format!("the header {}", docs::code(name)),

@@ -22,7 +22,7 @@ pub(super) fn output(cx: &Context<'_>, op: &model::Operation, names: &Names) -> 
     }
 }
 
-fn successes(op: &model::Operation) -> Vec<&model::Response> {
+pub(super) fn successes(op: &model::Operation) -> Vec<&model::Response> {
     let of = |wanted: fn(model::Status) -> bool| {
         let responses = op.responses.iter();
         responses.filter(|r| wanted(r.status)).collect::<Vec<_>>()
@@ -139,7 +139,7 @@ pub(super) fn headers(cx: &Context<'_>, op: &model::Operation, names: &Names) ->
 }
 
 /// What a header holds; without a schema a text.
-fn header_type(cx: &Context<'_>, header: &model::Header) -> Type {
+pub(super) fn header_type(cx: &Context<'_>, header: &model::Header) -> Type {
     match cx.inner(&header.schema) {
         Type::Value => Type::String,
         ty => ty,
@@ -236,7 +236,7 @@ fn payloads(
     }
 }
 
-fn status(status: model::Status) -> Status {
+pub(super) fn status(status: model::Status) -> Status {
     match status {
         model::Status::Code(code) => Status::Code(code),
         model::Status::Range(hundred) => Status::Range(hundred),
@@ -267,25 +267,4 @@ fn variant_docs(response: &model::Response) -> Vec<String> {
     } else {
         vec![format!("{}: {line}", label(response.status))]
     }
-}
-
-/// The statuses that an operation declares, as a list, with the headers that each has.
-pub(super) fn docs(op: &model::Operation) -> Vec<String> {
-    if op.responses.is_empty() {
-        return Vec::new();
-    }
-    let mut out = vec!["# Responses".to_owned(), String::new()];
-    for response in &op.responses {
-        let mut line = format!("* {}", variant_docs(response).join(" "));
-        if !response.headers.is_empty() {
-            let names: Vec<String> = response
-                .headers
-                .iter()
-                .map(|header| docs::code(&header.wire_name))
-                .collect();
-            line = format!("{line} (headers: {})", names.join(", "));
-        }
-        out.push(line);
-    }
-    out
 }

@@ -47,6 +47,8 @@ pub struct Api {
     pub choices: Servers,
     /// The servers, the default first.
     pub servers: Vec<Server>,
+    /// The servers and their variables, as lines of Markdown.
+    pub base_uris: Vec<String>,
     /// The ways to authenticate.
     pub schemes: Vec<Scheme>,
     /// Where tokens for those of them come from that are OAuth 2 or OpenID Connect.
@@ -183,6 +185,15 @@ pub enum Type {
 }
 
 impl Type {
+    /// Whether an argument of this type comes as `impl Into`.
+    #[must_use]
+    pub fn is_converted(&self) -> bool {
+        matches!(
+            self,
+            Self::String | Self::Secret | Self::Bytes | Self::Part | Self::Upload | Self::Quoted(_)
+        )
+    }
+
     /// Shows the name of each defined type in it.
     pub fn each_name<'t>(&'t self, see: &mut dyn FnMut(&'t Ident)) {
         match self {

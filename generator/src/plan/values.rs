@@ -410,7 +410,7 @@ fn holds(format: IntegerFormat, number: &Number) -> bool {
 }
 
 /// Whether a text is of a format by its looks: digits where there are digits.
-fn is_of(format: StringFormat, text: &str) -> bool {
+pub(super) fn is_of(format: StringFormat, text: &str) -> bool {
     let like = |mask: &str| {
         let same = |(sign, byte): (u8, u8)| match sign {
             b'0' => byte.is_ascii_digit(),

@@ -200,10 +200,7 @@ pub(super) fn argument_type(place: Place<'_>, ty: &Type) -> TokenStream {
 
 /// Whether an argument of this type comes as `impl Into`.
 pub(super) fn converts(ty: &Type) -> bool {
-    matches!(
-        ty,
-        Type::String | Type::Secret | Type::Bytes | Type::Part | Type::Upload | Type::Quoted(_)
-    )
+    ty.is_converted()
 }
 
 /// The attribute for functions with many parameters: how many the document decides.

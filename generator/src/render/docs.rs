@@ -3,8 +3,6 @@
 //!
 //! Every example on them is compiled: `src/API/pages.rs` makes doctests of them.
 
-#![allow(dead_code, reason = "the pages that come next use it")]
-
 mod authorization;
 mod cell;
 mod index;
@@ -12,6 +10,7 @@ mod links;
 mod models;
 mod operations;
 mod programs;
+pub(super) mod rustdoc;
 
 pub(super) use models::field_lines;
 pub(super) use programs::doctest;

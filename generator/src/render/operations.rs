@@ -4,9 +4,10 @@ use super::code::{
     Models, Place, argument_type, cfg, converts, docs, ident, ident_text, many_arguments,
     rust_type, sizes,
 };
+use super::docs::rustdoc;
 use super::error::Error;
 use super::imports::Imports;
-use super::{Module, client, format, rules, xml};
+use super::{Module, client, format, xml};
 use crate::file::File;
 use crate::plan::{
     Body, BodyContent, BodyPresence, BodyVariant, Deprecation, Explode, Failure, Files, Gate,
@@ -17,6 +18,7 @@ use quote::quote;
 
 mod replies;
 mod spec;
+mod ways;
 
 /// What the emitters of one file need.
 #[derive(Clone, Copy)]
@@ -81,12 +83,12 @@ pub(super) fn file(module: &Module<'_>, op: &Operation) -> Result<File, Error> {
         method(cx, &example),
         call(cx),
         replies::operation(cx),
-        listed(cx),
+        ways::listed(cx),
     ])?;
-    texts.push(ways(cx));
+    texts.push(ways::of_call(cx));
     texts.extend(replies::streams(cx));
-    texts.extend(token_way(cx));
-    texts.extend(page_ways(cx));
+    texts.extend(ways::token_way(cx));
+    texts.extend(ways::page_ways(cx));
     texts.extend(items(vec![
         body_enum(cx),
         replies::output_enum(cx),
@@ -124,61 +126,6 @@ pub(super) fn index(module: &Module<'_>) -> Result<File, Error> {
         Vec::new(),
         vec![modules.join("\n") + "\n", names.join("\n") + "\n"],
     )
-}
-
-/// The macro that gives the call its options and its limits, set as people set it.
-fn ways(cx: Cx<'_>) -> String {
-    let name = &cx.op.name;
-    if cx.op.rules.is_empty() {
-        return format!("crate::runtime::operation!({name});\n");
-    }
-    let models = format!("crate::{}::models", cx.module.api.module);
-    let rules = cx.op.rules.iter();
-    let lines: String = rules
-        .map(|(input, rules)| format!("        {},\n", rules::of_input(&models, input, rules)))
-        .collect();
-    format!("crate::runtime::operation! {{\n    {name} [\n{lines}    ]\n}}\n")
-}
-
-/// The macro that gives the call its token source.
-fn token_way(cx: Cx<'_>) -> Option<String> {
-    let token = cx.op.token.as_ref()?;
-    let fields = token.fields.iter().chain(&token.refresh);
-    let lines: String = fields.map(|field| format!("        {field},\n")).collect();
-    let name = &cx.op.name;
-    Some(format!(
-        "crate::runtime::token_operation! {{\n    {name} {{\n{lines}    }}\n}}\n"
-    ))
-}
-
-/// What the pages of an operation are lists of.
-fn listed(cx: Cx<'_>) -> TokenStream {
-    let pages = cx.op.pages.as_ref();
-    let Some(item) = pages.and_then(|pages| pages.item.as_ref()) else {
-        return TokenStream::new();
-    };
-    let (listed, name, item) = (cx.runtime("Listed"), ident(&cx.op.name), cx.ty(item));
-    quote! {
-        impl #listed for #name {
-            type Item = #item;
-        }
-    }
-}
-
-/// The macros that give the call its ways through pages.
-fn page_ways(cx: Cx<'_>) -> Option<String> {
-    let (pages, name) = (cx.op.pages.as_ref()?, &cx.op.name);
-    let lines: String = pages
-        .fields
-        .iter()
-        .map(|field| format!("        {field},\n"))
-        .collect();
-    let mut text =
-        format!("crate::runtime::paged_operation! {{\n    {name} {{\n{lines}    }}\n}}\n");
-    if pages.item.is_some() {
-        text = format!("{text}\ncrate::runtime::listed_operation!({name});\n");
-    }
-    Some(text)
 }
 
 /// The types that the file defines.
@@ -232,7 +179,8 @@ fn explode(cx: Cx<'_>, explode: Explode) -> TokenStream {
 /// The client's method: docs, example, and the call with all that it must be given.
 fn method(cx: Cx<'_>, example: &[String]) -> TokenStream {
     let op = cx.op;
-    let lines = docs(&[op.docs.clone(), client::doctest(example, &Gate::Open)].concat());
+    let told = rustdoc::operation(cx.module.api, &op.docs);
+    let lines = docs(&[told, client::doctest(example, &Gate::Open)].concat());
     let deprecated = (op.deprecated == Deprecation::Deprecated).then(|| quote!(#[deprecated]));
     let (client, call) = (cx.api("Client"), cx.runtime("Call"));
     let (method, name) = (ident(&op.method), ident(&op.name));

@@ -72,11 +72,11 @@ fn cargo(
     };
     let (runtime_features, dependencies) = match &options.runtime {
         Runtime::Embedded => (runtime::features(), runtime::dependencies()),
-        Runtime::Path(path) => dependency(format!("path = {}", Literal::string(path))),
-        Runtime::Version(version) => dependency(format!("version = {}", Literal::string(version))),
+        Runtime::Path(path) => dependency(format!("path = {}", quoted(path))),
+        Runtime::Version(version) => dependency(format!("version = {}", quoted(version))),
     };
     features.extend(runtime_features);
-    let description = Literal::string(&about(apis)).to_string();
+    let description = quoted(&about(apis));
     pages.cargo(&CargoPage {
         mark,
         name: &options.name,
@@ -94,6 +94,20 @@ fn dev_dependencies(apis: &[&plan::Api], options: &Options) -> Vec<String> {
         Docs::Markdown if !apis.is_empty() => vec![TOKIO.to_owned()],
         Docs::Markdown | Docs::None => Vec::new(),
     }
+}
+
+/// A basic string of TOML (1.0, "String"): Rust writes some letters in ways that TOML does not know.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// A line of `[features]`, or several: one for each of the many features that one switches on.

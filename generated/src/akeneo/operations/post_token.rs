@@ -22,16 +22,50 @@ impl Client {
     ///
     /// `POST /api/oauth/v1/token`, from `#/paths/~1api~1oauth~1v1~1token/post`.
     ///
-    /// # Arguments
+    /// # Parameters
     ///
-    /// * `body`: The body of the request.
+    /// | Name | In | Type | Description | Notes |
+    /// |---|---|---|---|---|
+    /// | `body` | body | [`PostTokenRequest`](crate::akeneo::models::PostTokenRequest) |  | required, `without_body` sends none |
     ///
-    /// # Responses
+    /// # Request body
     ///
-    /// * 200: The token was issued
-    /// * 400: The request could not be read
-    /// * 415: The body is in a format that is not understood
-    /// * 422: The client or the user is unknown, or a member is missing
+    /// | Media type | Type |
+    /// |---|---|
+    /// | `application/json` (default) | [`PostTokenRequest`](crate::akeneo::models::PostTokenRequest) |
+    /// | `application/x-www-form-urlencoded` | [`PostTokenRequest`](crate::akeneo::models::PostTokenRequest) |
+    ///
+    /// # Return type
+    ///
+    /// `Response<`[`PostToken200Response`](crate::akeneo::models::PostToken200Response)`>`
+    ///
+    /// | Status code | Media type | Type |
+    /// |---|---|---|
+    /// | 200 | `application/json` | [`PostToken200Response`](crate::akeneo::models::PostToken200Response) |
+    ///
+    /// # Authorization
+    ///
+    /// [`basicAuth`](crate::akeneo::ClientBuilder::basic_auth) (HTTP Basic)
+    ///
+    /// # HTTP request headers
+    ///
+    /// * **Content-Type**: `application/json`, `application/x-www-form-urlencoded`; the first unless `content_type` says another
+    /// * **Accept**: `application/json`
+    ///
+    /// # HTTP response details
+    ///
+    /// | Status code | Description | Type | Response headers |
+    /// |---|---|---|---|
+    /// | 200 | The token was issued | [`PostToken200Response`](crate::akeneo::models::PostToken200Response) as `application/json` | - |
+    /// | 400 | The request could not be read | [`PostToken400Response`](crate::akeneo::models::PostToken400Response) as `application/json` | - |
+    /// | 415 | The body is in a format that is not understood | [`PostToken400Response`](crate::akeneo::models::PostToken400Response) as `application/json` | - |
+    /// | 422 | The client or the user is unknown, or a member is missing | [`PostToken400Response`](crate::akeneo::models::PostToken400Response) as `application/json` | - |
+    ///
+    /// # Errors
+    ///
+    /// `Error<Option<`[`PostToken400Response`](crate::akeneo::models::PostToken400Response)`>>`
+    ///
+    /// `body()` of `Error::Api` is `Some` [`PostToken400Response`](crate::akeneo::models::PostToken400Response) for status 400, 415, 422, and `None` for any other.
     ///
     /// # Token
     ///
@@ -56,7 +90,7 @@ impl Client {
     ///
     /// let client = Client::builder()
     ///     .base_url("https://api.example.com")?
-    ///     .basic_auth("user", "password")
+    ///     .basic_auth("client-id", "client-secret")
     ///     .build()?;
     /// let response = client
     ///     .post_token(models::PostTokenRequest::new("password", "username", "password"))

@@ -22,16 +22,50 @@ impl Client {
     ///
     /// `POST /api/oauth/v1/token`, from `#/paths/~1api~1oauth~1v1~1token#refresh/post`.
     ///
-    /// # Arguments
+    /// # Parameters
     ///
-    /// * `body`: The body of the request.
+    /// | Name | In | Type | Description | Notes |
+    /// |---|---|---|---|---|
+    /// | `body` | body | [`RefreshTokenRequest`](crate::akeneo::models::RefreshTokenRequest) |  | required |
     ///
-    /// # Responses
+    /// # Request body
     ///
-    /// * 200: The tokens were issued
-    /// * 400: The request could not be read
-    /// * 415: The body is in a format that is not understood
-    /// * 422: The client is unknown, or the refresh token has run out or was used before
+    /// | Media type | Type |
+    /// |---|---|
+    /// | `application/json` (default) | [`RefreshTokenRequest`](crate::akeneo::models::RefreshTokenRequest) |
+    /// | `application/x-www-form-urlencoded` | [`RefreshTokenRequest`](crate::akeneo::models::RefreshTokenRequest) |
+    ///
+    /// # Return type
+    ///
+    /// `Response<`[`PostToken200Response`](crate::akeneo::models::PostToken200Response)`>`
+    ///
+    /// | Status code | Media type | Type |
+    /// |---|---|---|
+    /// | 200 | `application/json` | [`PostToken200Response`](crate::akeneo::models::PostToken200Response) |
+    ///
+    /// # Authorization
+    ///
+    /// [`basicAuth`](crate::akeneo::ClientBuilder::basic_auth) (HTTP Basic)
+    ///
+    /// # HTTP request headers
+    ///
+    /// * **Content-Type**: `application/json`, `application/x-www-form-urlencoded`; the first unless `content_type` says another
+    /// * **Accept**: `application/json`
+    ///
+    /// # HTTP response details
+    ///
+    /// | Status code | Description | Type | Response headers |
+    /// |---|---|---|---|
+    /// | 200 | The tokens were issued | [`PostToken200Response`](crate::akeneo::models::PostToken200Response) as `application/json` | - |
+    /// | 400 | The request could not be read | [`PostToken400Response`](crate::akeneo::models::PostToken400Response) as `application/json` | - |
+    /// | 415 | The body is in a format that is not understood | [`PostToken400Response`](crate::akeneo::models::PostToken400Response) as `application/json` | - |
+    /// | 422 | The client is unknown, or the refresh token has run out or was used before | [`PostToken400Response`](crate::akeneo::models::PostToken400Response) as `application/json` | - |
+    ///
+    /// # Errors
+    ///
+    /// `Error<Option<`[`PostToken400Response`](crate::akeneo::models::PostToken400Response)`>>`
+    ///
+    /// `body()` of `Error::Api` is `Some` [`PostToken400Response`](crate::akeneo::models::PostToken400Response) for status 400, 415, 422, and `None` for any other.
     ///
     /// # Token
     ///
@@ -56,7 +90,7 @@ impl Client {
     ///
     /// let client = Client::builder()
     ///     .base_url("https://api.example.com")?
-    ///     .basic_auth("user", "password")
+    ///     .basic_auth("client-id", "client-secret")
     ///     .build()?;
     /// let response = client
     ///     .refresh_token(models::RefreshTokenRequest::new("refresh-token"))

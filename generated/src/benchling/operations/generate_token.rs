@@ -24,15 +24,56 @@ impl Client {
     ///
     /// `POST /token`, from `#/paths/~1token/post`.
     ///
-    /// # Arguments
+    /// # Parameters
     ///
-    /// * `body`: The body of the request.
+    /// | Name | In | Type | Description | Notes |
+    /// |---|---|---|---|---|
+    /// | `body` | body | [`TokenCreate`](crate::benchling::models::TokenCreate) |  | required, `without_body` sends none |
     ///
-    /// # Responses
+    /// # Request body
     ///
-    /// * 200: OK
-    /// * 400: Bad Request
-    /// * 401: Unauthorized
+    /// | Media type | Type |
+    /// |---|---|
+    /// | `application/x-www-form-urlencoded` | [`TokenCreate`](crate::benchling::models::TokenCreate) |
+    ///
+    /// # Return type
+    ///
+    /// `Response<`[`TokenResponse`](crate::benchling::models::TokenResponse)`>`
+    ///
+    /// | Status code | Media type | Type |
+    /// |---|---|---|
+    /// | 200 | `application/json` | [`TokenResponse`](crate::benchling::models::TokenResponse) |
+    ///
+    /// # Authorization
+    ///
+    /// [`basicClientIdSecretAuth`](crate::benchling::ClientBuilder::basic_client_id_secret_auth) (HTTP Basic)
+    ///
+    /// Where the body has `client_secret`, it goes without `Authorization`: a client proves who it is in one way (RFC 6749, section 2.3).
+    ///
+    /// # HTTP request headers
+    ///
+    /// * **Content-Type**: `application/x-www-form-urlencoded`
+    /// * **Accept**: `application/json`
+    ///
+    /// # HTTP response details
+    ///
+    /// | Status code | Description | Type | Response headers |
+    /// |---|---|---|---|
+    /// | 200 | OK | [`TokenResponse`](crate::benchling::models::TokenResponse) as `application/json` | - |
+    /// | 400 | Bad Request | [`OAuthBadRequestError`](crate::benchling::models::OAuthBadRequestError) as `application/json` | - |
+    /// | 401 | Unauthorized | [`OAuthUnauthorizedError`](crate::benchling::models::OAuthUnauthorizedError) as `application/json` | - |
+    ///
+    /// # Errors
+    ///
+    /// `Error<`[`GenerateTokenError`]`>`
+    ///
+    /// `body()` of `Error::Api` is, by status:
+    ///
+    /// | Status code | Variant |
+    /// |---|---|
+    /// | 400 | `GenerateTokenError::Status400(`[`OAuthBadRequestError`](crate::benchling::models::OAuthBadRequestError)`)` |
+    /// | 401 | `GenerateTokenError::Status401(`[`OAuthUnauthorizedError`](crate::benchling::models::OAuthUnauthorizedError)`)` |
+    /// | any other, or a body that is not what is declared | `GenerateTokenError::Other` |
     ///
     /// # Token
     ///
@@ -55,7 +96,7 @@ impl Client {
     ///
     /// let client = Client::builder()
     ///     .origin("https://api.example.com")?
-    ///     .basic_client_id_secret_auth("user", "password")
+    ///     .basic_client_id_secret_auth("client-id", "client-secret")
     ///     .build()?;
     /// let response = client.generate_token(models::TokenCreate::new()).await?;
     /// println!("{response:?}");

@@ -10,8 +10,8 @@ use crate::runtime::{Extra, Secret};
 /// use token_clients::ix_api::models;
 ///
 /// let value = models::AuthTokenRequest::new(
-///     "api-keyxxxxxxxxx",
-///     "api-secretxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+///     "api-key-01234567",
+///     "api-secret-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789a",
 /// );
 /// println!("{value:?}");
 /// ```

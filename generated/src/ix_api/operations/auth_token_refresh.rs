@@ -20,15 +20,54 @@ impl Client {
     ///
     /// `POST /auth/refresh`, from `#/paths/~1auth~1refresh/post`.
     ///
-    /// # Arguments
+    /// # Parameters
     ///
-    /// * `body`: RefreshTokenRequest
+    /// | Name | In | Type | Description | Notes |
+    /// |---|---|---|---|---|
+    /// | `body` | body | [`RefreshTokenRequest`](crate::ix_api::models::RefreshTokenRequest) | RefreshTokenRequest | required, `without_body` sends none |
     ///
-    /// # Responses
+    /// # Request body
     ///
-    /// * 201: AuthToken
-    /// * 400: ValidationError
-    /// * 401: Authentication
+    /// | Media type | Type |
+    /// |---|---|
+    /// | `application/json` | [`RefreshTokenRequest`](crate::ix_api::models::RefreshTokenRequest) |
+    ///
+    /// # Return type
+    ///
+    /// `Response<`[`AuthToken`](crate::ix_api::models::AuthToken)`>`
+    ///
+    /// | Status code | Media type | Type |
+    /// |---|---|---|
+    /// | 201 | `application/json` | [`AuthToken`](crate::ix_api::models::AuthToken) |
+    ///
+    /// # Authorization
+    ///
+    /// No authorization required
+    ///
+    /// # HTTP request headers
+    ///
+    /// * **Content-Type**: `application/json`
+    /// * **Accept**: `application/json`
+    ///
+    /// # HTTP response details
+    ///
+    /// | Status code | Description | Type | Response headers |
+    /// |---|---|---|---|
+    /// | 201 | AuthToken | [`AuthToken`](crate::ix_api::models::AuthToken) as `application/json` | - |
+    /// | 400 | ValidationError | [`AuthTokenCreate400Response`](crate::ix_api::models::AuthTokenCreate400Response) as `application/json` | - |
+    /// | 401 | Authentication | [`AuthTokenCreate401Response`](crate::ix_api::models::AuthTokenCreate401Response) as `application/json` | - |
+    ///
+    /// # Errors
+    ///
+    /// `Error<`[`AuthTokenRefreshError`]`>`
+    ///
+    /// `body()` of `Error::Api` is, by status:
+    ///
+    /// | Status code | Variant |
+    /// |---|---|
+    /// | 400 | `AuthTokenRefreshError::Status400(`[`AuthTokenCreate400Response`](crate::ix_api::models::AuthTokenCreate400Response)`)` |
+    /// | 401 | `AuthTokenRefreshError::Status401(`[`AuthTokenCreate401Response`](crate::ix_api::models::AuthTokenCreate401Response)`)` |
+    /// | any other, or a body that is not what is declared | `AuthTokenRefreshError::Other` |
     ///
     /// # Token
     ///

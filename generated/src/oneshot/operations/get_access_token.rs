@@ -25,16 +25,56 @@ impl Client {
     ///
     /// `POST /token`, from `#/paths/~1token/post`.
     ///
-    /// # Arguments
+    /// # Parameters
     ///
-    /// * `body`: The body of the request.
+    /// | Name | In | Type | Description | Notes |
+    /// |---|---|---|---|---|
+    /// | `body` | body | [`GetAccessTokenRequest`](crate::oneshot::models::GetAccessTokenRequest) |  | required |
     ///
-    /// # Responses
+    /// # Request body
     ///
-    /// * 200: A token was issued
-    /// * 400: Something in the request is missing or wrong
-    /// * 401: The key and the secret do not go together
-    /// * 403: The token that was sent does not open this endpoint
+    /// | Media type | Type |
+    /// |---|---|
+    /// | `application/x-www-form-urlencoded` | [`GetAccessTokenRequest`](crate::oneshot::models::GetAccessTokenRequest) |
+    ///
+    /// # Return type
+    ///
+    /// `Response<`[`GetAccessToken200Response`](crate::oneshot::models::GetAccessToken200Response)`>`
+    ///
+    /// | Status code | Media type | Type |
+    /// |---|---|---|
+    /// | 200 | `application/json` | [`GetAccessToken200Response`](crate::oneshot::models::GetAccessToken200Response) |
+    ///
+    /// # Authorization
+    ///
+    /// No authorization required
+    ///
+    /// # HTTP request headers
+    ///
+    /// * **Content-Type**: `application/x-www-form-urlencoded`
+    /// * **Accept**: `application/json`
+    ///
+    /// # HTTP response details
+    ///
+    /// | Status code | Description | Type | Response headers |
+    /// |---|---|---|---|
+    /// | 200 | A token was issued | [`GetAccessToken200Response`](crate::oneshot::models::GetAccessToken200Response) as `application/json` | - |
+    /// | 400 | Something in the request is missing or wrong | - | - |
+    /// | 401 | The key and the secret do not go together | - | - |
+    /// | 403 | The token that was sent does not open this endpoint | - | - |
+    ///
+    /// # Errors
+    ///
+    /// `Error<`[`GetAccessTokenError`]`>`
+    ///
+    /// `body()` of `Error::Api` is, by status:
+    ///
+    /// | Status code | Variant |
+    /// |---|---|
+    /// | 400 | `GetAccessTokenError::Status400` |
+    /// | 401 | `GetAccessTokenError::Status401` |
+    /// | 403 | `GetAccessTokenError::Status403` |
+    /// | any other, or a body that is not what is declared | `GetAccessTokenError::Other` |
     ///
     /// # Token
     ///

@@ -24,15 +24,48 @@ impl Client {
     ///
     /// `POST /v1/oauth/tokens`, from `#/paths/~1v1~1oauth~1tokens/post`.
     ///
-    /// # Arguments
+    /// # Parameters
     ///
-    /// * `body`: Datos para pedir el token.
+    /// | Name | In | Type | Description | Notes |
+    /// |---|---|---|---|---|
+    /// | `body` | body | [`RequestTokenOAuth2`](crate::zenkipay::models::RequestTokenOAuth2) | Datos para pedir el token. | required, `without_body` sends none |
     ///
-    /// # Responses
+    /// # Request body
     ///
-    /// * 200: The token was made.
-    /// * 400: The token could not be made; the body says why.
-    /// * 500: Something broke on the other side; write to support@zenki.fi
+    /// | Media type | Type |
+    /// |---|---|
+    /// | `application/json` | [`RequestTokenOAuth2`](crate::zenkipay::models::RequestTokenOAuth2) |
+    ///
+    /// # Return type
+    ///
+    /// `Response<`[`TokenOAuth2`](crate::zenkipay::models::TokenOAuth2)`>`
+    ///
+    /// | Status code | Media type | Type |
+    /// |---|---|---|
+    /// | 200 | `application/json` | [`TokenOAuth2`](crate::zenkipay::models::TokenOAuth2) |
+    ///
+    /// # Authorization
+    ///
+    /// No authorization required
+    ///
+    /// # HTTP request headers
+    ///
+    /// * **Content-Type**: `application/json`
+    /// * **Accept**: `application/json`
+    ///
+    /// # HTTP response details
+    ///
+    /// | Status code | Description | Type | Response headers |
+    /// |---|---|---|---|
+    /// | 200 | The token was made. | [`TokenOAuth2`](crate::zenkipay::models::TokenOAuth2) as `application/json` | - |
+    /// | 400 | The token could not be made; the body says why. | [`AuthenticationErrorResponse`](crate::zenkipay::models::AuthenticationErrorResponse) as `application/json` | - |
+    /// | 500 | Something broke on the other side; write to support@zenki.fi | [`AuthenticationErrorResponse`](crate::zenkipay::models::AuthenticationErrorResponse) as `application/json` | - |
+    ///
+    /// # Errors
+    ///
+    /// `Error<Option<`[`AuthenticationErrorResponse`](crate::zenkipay::models::AuthenticationErrorResponse)`>>`
+    ///
+    /// `body()` of `Error::Api` is `Some` [`AuthenticationErrorResponse`](crate::zenkipay::models::AuthenticationErrorResponse) for status 400, 500, and `None` for any other.
     ///
     /// # Token
     ///

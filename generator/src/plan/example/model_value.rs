@@ -4,9 +4,10 @@
 use super::super::context::Context;
 use super::super::names::Ident;
 use super::super::tree::{
-    Constructor, Deprecation, Failing, Field, Model, ModelExample, Record, Shape, Type,
+    Constructor, Deprecation, Failing, Field, Model, ModelExample, Presence, Record, Shape, Type,
 };
-use super::{Example, Wanted, member, named, quoted, value};
+use super::values::{member, named, quoted, value};
+use super::{Example, Wanted};
 use serde_json::{Map, Value};
 
 /// The longest expression that an example makes a value by, in bytes.
@@ -33,7 +34,7 @@ pub(in super::super) fn of_model(
     json: &[String],
     members: Option<&Map<String, Value>>,
 ) -> ModelExample {
-    let ex = Example { cx, members };
+    let ex = Example::with(cx, members);
     let made = match making {
         Making::ByCallers => made(ex, model),
         Making::ByServers => None,
@@ -139,7 +140,7 @@ fn made(ex: Example<'_>, model: &Model) -> Option<Vec<String>> {
 /// What a setter is given.
 fn set(ex: Example<'_>, field: &Field) -> String {
     let field = Field {
-        presence: super::Presence::Required,
+        presence: Presence::Required,
         ..field.clone()
     };
     member(ex, &field, 1)

@@ -1,6 +1,6 @@
 //! The plan as data, second half: operations, their parameters, bodies and responses.
 
-use super::{Fake, Gate, Location, Rule, Server, Type, Xml};
+use super::{Fake, Gate, Location, OperationDocs, Rule, Server, Type, Xml};
 use crate::plan::names::Ident;
 use crate::pointer::Pointer;
 
@@ -17,9 +17,9 @@ pub struct Operation {
     pub module: Ident,
     /// Docs of the method: the first lines.
     pub summary: Vec<String>,
-    /// Docs of the call's type: everything.
-    pub docs: Vec<String>,
-    /// The example, as lines of Rust.
+    /// All that there is to tell.
+    pub docs: OperationDocs,
+    /// The example of what a call needs at least, as lines of Rust.
     pub example: Vec<String>,
     /// Whether the document advises against it.
     pub deprecated: Deprecation,

@@ -8,6 +8,9 @@ use serde_json::{Number, Value};
 /// The longest text that an example is given to keep to limits, in bytes.
 const LONGEST_HINT: usize = 120;
 
+/// What follows a text that is too short: what keys look like.
+const PADDING: &str = "-0123456789abcdef";
+
 /// Seconds that what expires lives, where nobody says.
 pub(super) const LIFETIME: i64 = 3600;
 
@@ -51,8 +54,15 @@ fn text(limits: &Limits, wanted: &str) -> Option<String> {
     }
     let least = usize::try_from(least).ok().filter(|least| *least <= 4096)?;
     let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let padding = std::iter::repeat_n('x', least.saturating_sub(of_format.chars().count()));
-    Some(of_format.chars().chain(padding).take(most).collect())
+    let missing = least.saturating_sub(of_format.chars().count());
+    let padding = PADDING.chars().take(1).chain(PADDING[1..].chars().cycle());
+    Some(
+        of_format
+            .chars()
+            .chain(padding.take(missing))
+            .take(most)
+            .collect(),
+    )
 }
 
 fn of_format(format: &str) -> Option<&'static str> {

@@ -100,6 +100,11 @@ impl<'a> Links<'a> {
         }
     }
 
+    /// The API.
+    pub(super) fn api(&self) -> &'a Api {
+        self.api
+    }
+
     /// A type on a page: code, with links to the pages of models.
     pub(super) fn ty(&self, page: Page<'_>, ty: &Type) -> String {
         let to = |piece: &Piece<'_>| match piece {
@@ -113,13 +118,12 @@ impl<'a> Links<'a> {
     }
 }
 
-/// A type in docs of Rust: code, with links that rustdoc looks up.
+/// A type in docs of the module of operations: code, with links to models that rustdoc looks up. Types of the runtime
+/// have none: signatures link to them, and rustdoc warns of links that a file's imports make unnecessary.
 pub(in super::super) fn rustdoc_type(api: &Api, ty: &Type) -> String {
     let to = |piece: &Piece<'_>| match piece {
         Piece::Model(name) => Some(format!("crate::{}::models::{name}", api.module)),
-        Piece::Runtime("Bytes") => Some("crate::runtime::bytes::Bytes".to_owned()),
-        Piece::Runtime(name) => Some(format!("crate::runtime::{name}")),
-        Piece::Text(_) => None,
+        Piece::Runtime(_) | Piece::Text(_) => None,
     };
     linked(ty, &to)
 }

@@ -237,21 +237,66 @@ pub(in super::super) struct OperationsPage<'a> {
     pub(in super::super) title: &'a str,
     /// What is told about the group.
     pub(in super::super) docs: &'a [String],
+    /// Where the API lives: all servers, and their variables.
+    pub(in super::super) servers: &'a [String],
+    /// The list of operations: a table, one row each.
+    pub(in super::super) rows: Vec<OperationRow>,
     /// The operations.
-    pub(in super::super) operations: Vec<OperationSection<'a>>,
+    pub(in super::super) operations: Vec<OperationSection>,
     /// The links at the end of each section.
     pub(in super::super) back: String,
 }
 
+/// A row of the list of operations in `docs_operations.md.tera`. Nothing in it ends a cell of a table.
+#[derive(Debug, Serialize)]
+pub(in super::super) struct OperationRow {
+    /// The method of the client.
+    pub(in super::super) method: String,
+    /// Where its section is.
+    pub(in super::super) to: String,
+    /// `GET`, `POST`, …
+    pub(in super::super) verb: String,
+    /// The path, as code.
+    pub(in super::super) path: String,
+    /// The summary, in one line.
+    pub(in super::super) summary: String,
+}
+
 /// An operation in `docs_operations.md.tera`.
 #[derive(Debug, Serialize)]
-pub(in super::super) struct OperationSection<'a> {
-    /// The method, which is the heading.
-    pub(in super::super) method: &'a str,
-    /// Where the heading is, for links.
-    pub(in super::super) slug: String,
-    /// What is told about it.
-    pub(in super::super) docs: &'a [String],
+pub(in super::super) struct OperationSection {
+    /// The method of the client, which is the heading.
+    pub(in super::super) method: String,
+    /// How it is called and what it comes to, in one line.
+    pub(in super::super) signature: String,
+    /// Its summary and description.
+    pub(in super::super) docs: Vec<String>,
+    /// Its method and path, and where it stands in the document.
+    pub(in super::super) place: Vec<String>,
+    /// Its example: programs that show it in different ways.
+    pub(in super::super) tabs: Vec<DocsTab>,
+    /// Everything else, in its order.
+    pub(in super::super) sections: Vec<DocsSection>,
+}
+
+/// A way to show something.
+#[derive(Debug, Serialize)]
+pub(in super::super) struct DocsTab {
+    /// What it shows.
+    pub(in super::super) title: &'static str,
+    /// What there is to say about it; may be empty.
+    pub(in super::super) about: &'static str,
+    /// Its lines of Rust.
+    pub(in super::super) lines: Vec<String>,
+}
+
+/// A section of a page.
+#[derive(Debug, Serialize)]
+pub(in super::super) struct DocsSection {
+    /// Its heading.
+    pub(in super::super) title: &'static str,
+    /// Its lines; the first is empty.
+    pub(in super::super) lines: Vec<String>,
 }
 
 /// What `docs_model.md.tera` shows: a model.
