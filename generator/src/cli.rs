@@ -6,6 +6,8 @@ mod explain;
 mod job;
 mod report;
 mod tokens;
+#[cfg(feature = "watch")]
+mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
@@ -21,6 +23,8 @@ use crate::spec::Spec;
 #[cfg(feature = "site")]
 pub use docs::docs;
 pub use job::{Format, Job, Mode, Place, Strictness, run};
+#[cfg(feature = "watch")]
+pub use watch::watch;
 
 /// All went well.
 pub const DONE: u8 = 0;
@@ -68,6 +72,11 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
+    /// Write it, and again whenever a document, an overlay, a file that it refers to or a template is saved
+    ///
+    /// What is saved by halves or wrong is reported, and what was written before stays. Ctrl-C ends it, at any moment.
+    #[cfg(feature = "watch")]
+    Watch(Box<Crate>),
     /// Say what a diagnostic means and what to do about it
     Explain {
         /// The code, such as `syntax-error`; all codes are listed without it
@@ -86,6 +95,16 @@ enum Command {
 
 #[derive(Args)]
 struct Generate {
+    #[command(flatten)]
+    made: Crate,
+    /// Write nothing; fail with exit code 1 if anything differs, is missing or is left over
+    #[arg(long)]
+    check: bool,
+}
+
+/// What is written, of what, and where.
+#[derive(Args)]
+struct Crate {
     /// OpenAPI documents, one for each module; NAME.overlay.yaml beside one is applied to it
     #[arg(required = true, value_name = "SPEC")]
     specs: Vec<PathBuf>,
@@ -98,9 +117,6 @@ struct Generate {
     /// A folder with templates that stand for the built-in ones of the same name
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
-    /// Write nothing; fail with exit code 1 if anything differs, is missing or is left over
-    #[arg(long)]
-    check: bool,
     /// Refuse documents of which anything is left out or comes out as less than they say
     #[arg(long)]
     strict: bool,
@@ -198,6 +214,17 @@ impl Streams<'_> {
         }
     }
 
+    /// Says what a run did where that is looked for.
+    fn tell(&mut self, format: Format, text: &str) {
+        match format {
+            Format::Human => self.say(text),
+            Format::Json => {
+                self.answer(text);
+                let _ = self.out.flush();
+            }
+        }
+    }
+
     fn answer(&mut self, text: &str) {
         let _ = self.out.write_all(text.as_bytes());
     }
@@ -232,18 +259,34 @@ pub fn main(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>)
             }
         },
         Command::Generate(asked) => {
-            let place = Place {
-                out: &asked.out,
-                mode: mode(&asked),
-                format: format(asked.format),
+            let mode = if asked.check {
+                Mode::Check
+            } else {
+                Mode::Write
             };
-            run(place, || prepare(&asked, again(&args)), streams)
+            let job = || prepare(&asked.made, mode, again(&args));
+            run(asked.made.place(mode), job, streams)
+        }
+        #[cfg(feature = "watch")]
+        Command::Watch(asked) => {
+            let job = || prepare(&asked, Mode::Write, again(&args));
+            watch(asked.place(Mode::Write), &[], job, streams)
+        }
+    }
+}
+
+impl Crate {
+    fn place(&self, mode: Mode) -> Place<'_> {
+        Place {
+            out: &self.out,
+            mode,
+            format: format(self.format),
         }
     }
 }
 
 /// Reads what the arguments name.
-fn prepare(args: &Generate, again: String) -> io::Result<Job> {
+fn prepare(args: &Crate, mode: Mode, again: String) -> io::Result<Job> {
     if args.overlay.is_some() && args.specs.len() > 1 {
         return Err(io::Error::new(
             io::ErrorKind::InvalidInput,
@@ -285,7 +328,7 @@ fn prepare(args: &Generate, again: String) -> io::Result<Job> {
                 DocsArg::None => Docs::None,
             },
         },
-        mode: mode(args),
+        mode,
         strictness: if args.strict {
             Strictness::Strict
         } else {
@@ -294,10 +337,6 @@ fn prepare(args: &Generate, again: String) -> io::Result<Job> {
         format: format(args.format),
         again,
     })
-}
-
-fn mode(args: &Generate) -> Mode {
-    if args.check { Mode::Check } else { Mode::Write }
 }
 
 fn format(arg: FormatArg) -> Format {

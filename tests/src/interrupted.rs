@@ -10,6 +10,7 @@ use specmint::diag::Colors;
 use tempfile::TempDir;
 
 use crate::process::{self, Running};
+use crate::repo;
 
 type Tree = BTreeMap<PathBuf, Vec<u8>>;
 
@@ -85,6 +86,13 @@ fn is_temporary(path: &Path) -> bool {
     name.is_some_and(|name| name.starts_with(".specmint-"))
 }
 
+/// Whether somebody writes in a folder.
+fn holds_temporary(dir: &Path) -> bool {
+    let entries = repo::entries(dir);
+    let mut entries = entries.iter();
+    entries.any(|path| is_temporary(path) || path.extension().is_none() && holds_temporary(path))
+}
+
 /// Every file is as it was or as it is to be, and there is no other, temporary ones apart.
 #[track_caller]
 fn assert_old_or_new(found: &Tree, old: &Tree, new: &Tree) {
@@ -97,47 +105,111 @@ fn assert_old_or_new(found: &Tree, old: &Tree, new: &Tree) {
     }
 }
 
+/// Two documents, the crates that are made of them, and how often a run between them was killed.
+struct Killings {
+    desk: Desk,
+    words: [&'static str; 2],
+    whole: [Tree; 2],
+    now: usize,
+    moments: Moments,
+    longest: Duration,
+    killed: usize,
+    halfway: usize,
+}
+
+impl Killings {
+    fn new() -> Self {
+        let desk = Desk::new();
+        let words = ["cat", "dog"];
+        let whole = words.map(|word| {
+            desk.put(word);
+            desk.generate()
+        });
+        let start = Instant::now();
+        desk.generate();
+        Self {
+            desk,
+            words,
+            whole,
+            now: 1,
+            moments: Moments(7),
+            longest: start.elapsed(),
+            killed: 0,
+            halfway: 0,
+        }
+    }
+
+    /// The document that is not generated yet.
+    fn next(&self) -> &'static str {
+        self.words[1 - self.now]
+    }
+
+    /// Kills a run from one document to the other: every other one while it writes, which takes the least of its time.
+    fn kill(&mut self, mut run: Running) {
+        let longest = if self.killed.is_multiple_of(2) {
+            while run.is_at_work() && !holds_temporary(&self.desk.out()) {}
+            self.longest / 20
+        } else {
+            self.longest.mul_f64(1.2)
+        };
+        self.killed += usize::from(run.kill_after(self.moments.next(longest)));
+    }
+
+    /// Looks at what a killed run left, and has the next one finish the job.
+    #[track_caller]
+    fn look(&mut self) {
+        let next = 1 - self.now;
+        let found = process::tree(&self.desk.out());
+        assert_old_or_new(&found, &self.whole[self.now], &self.whole[next]);
+        self.halfway += usize::from(!self.whole.contains(&found));
+        let finished = self.desk.generate_here();
+        assert_eq!(finished, self.whole[next], "the next run finishes the job");
+        self.now = next;
+    }
+}
+
 #[test]
 fn generate_may_be_killed_at_any_moment() {
-    const KILLINGS: usize = 80;
-    let desk = Desk::new();
-    let words = ["cat", "dog"];
-    let whole = words.map(|word| {
-        desk.put(word);
-        desk.generate()
-    });
-    let start = Instant::now();
-    desk.generate();
-    let longest = start.elapsed().mul_f64(1.5);
-    let mut moments = Moments(7);
-    let (mut killed, mut halfway) = (0, 0);
-    let mut now = 1;
-    while killed < KILLINGS {
-        let next = 1 - now;
-        desk.put(words[next]);
-        let mut run = desk.run();
-        // Every other one is killed while it writes, which takes the least of its time.
-        if killed % 2 == 0 {
-            while run.is_at_work()
-                && !process::tree(&desk.out())
-                    .keys()
-                    .any(|path| is_temporary(path))
-            {}
-            killed += usize::from(run.kill_after(moments.next(longest / 20)));
-        } else {
-            killed += usize::from(run.kill_after(moments.next(longest)));
-        }
-        let found = process::tree(&desk.out());
-        assert_old_or_new(&found, &whole[now], &whole[next]);
-        halfway += usize::from(!whole.contains(&found));
-        assert_eq!(
-            desk.generate_here(),
-            whole[next],
-            "the next run finishes the job"
-        );
-        now = next;
+    let mut killings = Killings::new();
+    while killings.killed < 80 {
+        killings.desk.put(killings.next());
+        let run = killings.desk.run();
+        killings.kill(run);
+        killings.look();
     }
-    assert!(halfway > 0, "nothing was ever interrupted");
+    assert!(killings.halfway > 0, "nothing was ever interrupted");
+}
+
+#[test]
+fn watch_may_be_killed_at_any_moment() {
+    let mut killings = Killings::new();
+    while killings.killed < 60 {
+        let mut args = process::generate(&killings.desk.spec(), &killings.desk.out());
+        args[0] = "watch".into();
+        let run = Running::start(args);
+        run.hear("watching ");
+        killings.desk.put(killings.next());
+        killings.kill(run);
+        killings.look();
+    }
+    assert!(killings.halfway > 0, "nothing was ever interrupted");
+}
+
+/// What a terminal sends for Ctrl-C.
+#[cfg(unix)]
+#[test]
+fn watch_ends_when_it_is_interrupted() {
+    let desk = Desk::new();
+    desk.put("cat");
+    let mut args = process::generate(&desk.spec(), &desk.out());
+    args[0] = "watch".into();
+    let run = Running::start(args);
+    run.hear("watching ");
+    let sent = std::process::Command::new("sh")
+        .args(["-c", &format!("kill -INT {}", run.id())])
+        .status();
+    assert!(sent.is_ok_and(|status| status.success()));
+    assert_eq!(run.end().code, None, "the signal ended it");
 }
 
 #[test]

@@ -23,5 +23,6 @@ mod stable;
 mod subset;
 mod tidy;
 mod together;
+mod watch;
 mod wire;
 mod write;

@@ -88,6 +88,12 @@ impl Running {
         status.code().is_none()
     }
 
+    /// What the system calls it.
+    #[cfg(unix)]
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Whether it still runs.
     pub(crate) fn is_at_work(&mut self) -> bool {
         let status = self.child.try_wait().expect("it is a child of ours");

@@ -41,6 +41,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("clap",                  &["cli", "main"]),
     ("anstream",              &["cli", "main"]),
     ("mimalloc",              &["main"]),
+    ("notify",                &["cli/watch/notices"]),
     ("fs",                    &["load", "write", "render/page", "site/read"]),
 ];
 

@@ -1,5 +1,5 @@
-//! The repository's own commands: `cargo xtask generate`, `check`, `docs`, `ci`, `corpus`, `converted`,
-//! `round-trip`, `wire`, `http-specs`, `tokens`, `bench` and `fuzz`.
+//! The repository's own commands: `cargo xtask generate`, `check`, `watch`, `docs`, `ci`, `corpus`,
+//! `converted`, `round-trip`, `wire`, `http-specs`, `tokens`, `bench` and `fuzz`.
 
 mod bench;
 mod ci;
@@ -45,6 +45,8 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
+    /// Bring generated/ up to date, and again whenever something in specs/ or templates/ is saved
+    Watch,
     /// Run everything that must hold before a change lands
     Ci {
         /// Run these steps alone; `--list` names them
@@ -106,6 +108,7 @@ fn main() -> ExitCode {
         Command::Generate => generate(Mode::Write),
         Command::Check => generate(Mode::Check),
         Command::Docs { out } => docs::run(out).unwrap_or_else(failed),
+        Command::Watch => optimised::run(|| Ok(watch())).unwrap_or_else(failed),
         Command::Ci { list: true, .. } => ci::list(),
         Command::Ci { steps, .. } => ci::run(&steps),
         Command::Fuzz { target, seconds } => finished(fuzz::run(target.as_deref(), seconds)),
@@ -134,20 +137,17 @@ fn failed(err: io::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Generates `generated/`, or checks it.
+/// Generates `generated/` and the book's pages of reference, or checks them.
 fn generate(mode: Mode) -> ExitCode {
-    let (mut out, mut err) = (io::stdout(), anstream::stderr());
-    let mut streams = streams(&mut out, &mut err);
-    // Paths in reports are as people type them: relative to the root.
-    if let Err(err) = std::env::set_current_dir(root()) {
-        return failed(err);
-    }
-    let job = || xtask::job(Path::new(""), mode);
-    let clients = cli::run(xtask::place(mode), job, &mut streams);
-    match reference(mode) {
-        Ok(book) => ExitCode::from(clients.max(book)),
-        Err(err) => failed(err),
-    }
+    in_root(|streams| {
+        let job = || xtask::job(Path::new(""), mode);
+        let clients = cli::run(xtask::place(mode), job, streams);
+        let book = reference(mode).unwrap_or_else(|err| {
+            eprintln!("error: {err}");
+            cli::REFUSED
+        });
+        clients.max(book)
+    })
 }
 
 /// Makes the book's pages of reference, or checks them.
@@ -163,6 +163,27 @@ fn reference(mode: Mode) -> io::Result<u8> {
         Mode::Check => Ok(cli::DONE),
         Mode::Write => write::apply(folder, &changes).map(|()| cli::DONE),
     }
+}
+
+/// Generates `generated/` again and again, until somebody ends it.
+fn watch() -> ExitCode {
+    let job = || {
+        let mut job = xtask::job(Path::new(""), Mode::Write)?;
+        // Those that are built in are as old as this program.
+        job.options.templates = Some("templates".into());
+        Ok(job)
+    };
+    let folders = ["specs".into()];
+    in_root(|streams| cli::watch(xtask::place(Mode::Write), &folders, job, streams))
+}
+
+/// Runs a command where paths in reports are as people type them: relative to the root.
+fn in_root(command: impl FnOnce(&mut Streams<'_>) -> u8) -> ExitCode {
+    if let Err(err) = std::env::set_current_dir(root()) {
+        return failed(err);
+    }
+    let (mut out, mut err) = (io::stdout(), anstream::stderr());
+    ExitCode::from(command(&mut streams(&mut out, &mut err)))
 }
 
 /// Where this says things.

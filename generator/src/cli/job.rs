@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::diag::{Code, Severity};
+use crate::diag::{Code, Colors, Severity};
 use crate::generate::{self, Output};
 use crate::options::Options;
 use crate::spec::Spec;
@@ -115,23 +115,56 @@ pub fn run(
     job: impl FnOnce() -> io::Result<Job>,
     streams: &mut Streams<'_>,
 ) -> u8 {
-    let attempted = alone(&[place.out], place.mode, streams).and_then(|lock| {
-        let job = job()?;
-        attempt(&job, streams).map(|done| (job, done, lock))
-    });
-    streams.progress("");
-    match attempted {
-        Ok((job, done, _lock)) => {
-            report::done(&job, &done, streams);
-            match done.verdict {
-                Verdict::UpToDate => DONE,
-                Verdict::OutOfDate => OUT_OF_DATE,
-                Verdict::Refused => REFUSED,
-            }
-        }
-        Err(err) => {
-            report::failure(place.format, &err.to_string(), streams);
-            REFUSED
+    let attempt = Attempt::new(place, job, streams);
+    let text = attempt.text(place.format, streams.colors);
+    streams.tell(place.format, &text);
+    match attempt.done {
+        Ok(done) => match done.verdict {
+            Verdict::UpToDate => DONE,
+            Verdict::OutOfDate => OUT_OF_DATE,
+            Verdict::Refused => REFUSED,
+        },
+        Err(_) => REFUSED,
+    }
+}
+
+/// A run, before anything is said of it.
+pub(super) struct Attempt {
+    /// What was to be done; `None` if that could not be found out.
+    pub(super) job: Option<Job>,
+    /// What was done.
+    pub(super) done: io::Result<Done>,
+}
+
+impl Attempt {
+    /// Runs, alone in the folder.
+    pub(super) fn new(
+        place: Place<'_>,
+        job: impl FnOnce() -> io::Result<Job>,
+        streams: &mut Streams<'_>,
+    ) -> Self {
+        let lock = alone(&[place.out], place.mode, streams);
+        let prepared = lock.and_then(|lock| Ok((job()?, lock)));
+        let attempt = match prepared {
+            Ok((job, _lock)) => Self {
+                done: attempt(&job, streams),
+                job: Some(job),
+            },
+            Err(err) => Self {
+                job: None,
+                done: Err(err),
+            },
+        };
+        streams.progress("");
+        attempt
+    }
+
+    /// What there is to say of it.
+    pub(super) fn text(&self, format: Format, colors: Colors) -> String {
+        match (&self.job, &self.done) {
+            (Some(job), Ok(done)) => report::done(job, done, colors),
+            (_, Err(err)) => report::failure(format, &err.to_string()),
+            (None, Ok(_)) => String::new(),
         }
     }
 }

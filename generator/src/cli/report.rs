@@ -8,27 +8,24 @@ use crate::diag::{Code, Colors};
 use crate::write::{self, Change};
 
 use super::job::{Done, Format, Job, Mode, Verdict};
-use super::{Streams, tokens};
+use super::tokens;
 
-/// Says that a run ended before there was anything to report.
-pub(super) fn failure(format: Format, message: &str, streams: &mut Streams<'_>) {
+/// That a run ended before there was anything to report.
+pub(super) fn failure(format: Format, message: &str) -> String {
     match format {
-        Format::Human => streams.say(&format!("error: {message}\n")),
+        Format::Human => format!("error: {message}\n"),
         Format::Json => {
             let error = json!({ "severity": "error", "message": message });
-            streams.answer(&object(&[], &[], &[], &[], &[error], &[], &[]));
+            object(&[], &[], &[], &[], &[error], &[], &[])
         }
     }
 }
 
-/// Says what a run found and did.
-pub(super) fn done(job: &Job, done: &Done, streams: &mut Streams<'_>) {
+/// What a run found and did.
+pub(super) fn done(job: &Job, done: &Done, colors: Colors) -> String {
     match job.format {
-        Format::Human => {
-            let text = human(job, done, streams.colors);
-            streams.say(&text);
-        }
-        Format::Json => streams.answer(&machine(done)),
+        Format::Human => human(job, done, colors),
+        Format::Json => machine(done),
     }
 }
 

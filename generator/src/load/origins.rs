@@ -4,6 +4,7 @@
 //! file, an overlay) a line in this table says what came from where, and holds for all that is below it.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::Source;
 use crate::pointer::Pointer;
@@ -25,6 +26,7 @@ pub struct Place {
 #[derive(Clone, Debug, Default)]
 pub struct Origins {
     files: Vec<Source>,
+    missing: Vec<PathBuf>,
     table: BTreeMap<Pointer, Place>,
 }
 
@@ -39,6 +41,17 @@ impl Origins {
     #[must_use]
     pub fn files(&self) -> &[Source] {
         &self.files
+    }
+
+    /// Notes that the document refers to a file that is not there.
+    pub(crate) fn miss(&mut self, path: PathBuf) {
+        self.missing.push(path);
+    }
+
+    /// The files that the document refers to and that are not there.
+    #[must_use]
+    pub fn missing(&self) -> &[PathBuf] {
+        &self.missing
     }
 
     /// One of the files.

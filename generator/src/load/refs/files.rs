@@ -313,9 +313,10 @@ impl Files {
         if !wanted.starts_with(root) {
             return Err(outside());
         }
-        let real = wanted
-            .canonicalize()
-            .map_err(|_| missing("there is no such file".to_owned()))?;
+        let Ok(real) = wanted.canonicalize() else {
+            diags.origins_mut().miss(wanted);
+            return Err(missing("there is no such file".to_owned()));
+        };
         if !real.starts_with(root) {
             return Err(outside());
         }
