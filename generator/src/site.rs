@@ -60,12 +60,17 @@ pub fn build(folder: &Path) -> io::Result<Vec<Asset>> {
     let entries = contents::entries(&source, &pages)?;
     let first = entries.iter().find_map(|entry| entry.path.as_deref());
     let first = first.and_then(|path| pages.get(path));
+    let (title, description) = match &source.settings {
+        Some(settings) => book::said(settings)?,
+        None => (None, None),
+    };
     let draft = Draft {
-        title: source
-            .title
+        title: title
             .or_else(|| first.and_then(|page| page.title.clone()))
             .unwrap_or_else(|| "Documentation".to_owned()),
-        description: first.map(Finished::lead).unwrap_or_default(),
+        description: description
+            .or_else(|| first.map(Finished::lead))
+            .unwrap_or_default(),
         entries,
         pages,
     };

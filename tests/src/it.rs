@@ -11,6 +11,7 @@ mod features;
 mod fresh;
 mod interrupted;
 mod mock;
+mod pages;
 mod process;
 mod remote;
 mod repo;

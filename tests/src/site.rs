@@ -132,6 +132,9 @@ fn links_lead_to_pages_of_the_site_or_are_text() {
     assert!(
         first.contains("<a href=\"docs/index.html\">Its pages</a>, its sources and its manifest.")
     );
+    // A heading is a link itself, so its link stands below.
+    let api = main(&site, "docs/pets/index.html");
+    assert!(api.contains("href=\"#cats-and-dogs\">Cats and dogs</a></h3>\n<p>→ <a href=\"operations/cats_and_dogs.html\">Cats and dogs</a></p>"), "{api}");
     let group = main(&site, "docs/pets/operations/cats_and_dogs.html");
     assert!(group.contains("<a href=\"../models/pet.html\"><code>Pet</code></a>"));
     assert!(group.contains("<a href=\"../index.html#operations\">Index</a>"));
@@ -190,7 +193,7 @@ fn a_book_says_itself_what_is_in_it() {
     let book = folder(&[
         (
             "src/SUMMARY.md",
-            "# Summary\n\n[Start](README.md)\n\n- [Second](b.md)\n  - [Third](deep/c.md)\n",
+            "# Summary\n\n[Start](README.md)\n\n# Guide\n\n- [Second](b.md)\n  - [Third](deep/c.md)\n",
         ),
         ("src/README.md", "# Welcome\n\nGo [on](b.md).\n"),
         ("src/b.md", "# B\n\n## Part\n"),

@@ -9,6 +9,7 @@ mod features;
 mod mocks;
 mod outside;
 mod shell;
+mod site;
 mod wasm;
 
 use std::process::ExitCode;
@@ -112,6 +113,10 @@ const STEPS: &[Step] = &[
     Step {
         name: "mocks",
         run: mocks::mocks,
+    },
+    Step {
+        name: "site",
+        run: site::site,
     },
     Step {
         name: "servers",

@@ -80,6 +80,9 @@ impl Row {
         if let Some(reason) = &generated.refused {
             return Some(format!("refused: {reason}"));
         }
+        if let Some(problem) = generated.pages.first() {
+            return Some(format!("its pages: {problem}"));
+        }
         let compiled = self.compiled.as_ref()?;
         if compiled.clean {
             return None;

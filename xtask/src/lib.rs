@@ -2,6 +2,8 @@
 
 pub mod book;
 
+pub mod pages;
+
 use std::io;
 use std::path::Path;
 

@@ -9,7 +9,7 @@ use mdbook_core::config::{Config, HtmlConfig, Search, SearchChapterSettings};
 use mdbook_html::HtmlHandlebars;
 use mdbook_renderer::{RenderContext, Renderer as _};
 
-use super::contents::{Entry, Places, refused};
+use super::contents::{Entry, Kind, Places, refused};
 use super::{Draft, read, search};
 use crate::file::Asset;
 
@@ -24,6 +24,14 @@ const OURS: &[(&str, &str)] = &[
 
 /// From how many pages on there is no page with all of them, for printing.
 const MANY: usize = 400;
+
+/// What a book says of itself in its `book.toml`: title and description.
+pub(super) fn said(settings: &str) -> io::Result<(Option<String>, Option<String>)> {
+    let config: Config = settings
+        .parse()
+        .map_err(|err| refused(format!("`book.toml` cannot be read: {err:#}")))?;
+    Ok((config.book.title, config.book.description))
+}
 
 /// Renders the site.
 pub(super) fn render(draft: &Draft, places: &Places) -> io::Result<Vec<Asset>> {
@@ -57,6 +65,10 @@ fn items(
 ) -> Vec<BookItem> {
     let mut items = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
+        if entry.kind == Kind::Part {
+            items.push(BookItem::PartTitle(entry.name.clone()));
+            continue;
+        }
         numbers.push(u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1));
         let page = entry.path.as_ref().and_then(|path| draft.pages.get(path));
         let place = entry.path.as_ref().and_then(|path| places.get(path));

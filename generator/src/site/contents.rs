@@ -16,9 +16,19 @@ const UNFOLDED: &str = "operations";
 /// Where each page is in the site: `docs/README.md` is at `docs/index.html`.
 pub(super) type Places = BTreeMap<String, String>;
 
+/// What an entry of the table of contents is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A page, or a drawer for pages.
+    Chapter,
+    /// A title above the entries that follow.
+    Part,
+}
+
 /// An entry of the table of contents, with those below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
+    pub(super) kind: Kind,
     /// What it says.
     pub(super) name: String,
     /// The page that it leads to, as it is called on the disk.
@@ -96,8 +106,18 @@ fn said(summary: &str, pages: &BTreeMap<String, Finished>) -> io::Result<Vec<Ent
 fn listed(items: &[SummaryItem], pages: &BTreeMap<String, Finished>) -> io::Result<Vec<Entry>> {
     let mut entries = Vec::new();
     for item in items {
-        let SummaryItem::Link(link) = item else {
-            continue;
+        let link = match item {
+            SummaryItem::Link(link) => link,
+            SummaryItem::PartTitle(title) => {
+                entries.push(Entry {
+                    kind: Kind::Part,
+                    name: title.clone(),
+                    path: None,
+                    entries: Vec::new(),
+                });
+                continue;
+            }
+            _ => continue,
         };
         let path = link.location.as_deref().map(plain_path);
         if let Some(path) = path.as_ref().filter(|path| !pages.contains_key(*path)) {
@@ -106,6 +126,7 @@ fn listed(items: &[SummaryItem], pages: &BTreeMap<String, Finished>) -> io::Resu
             )));
         }
         entries.push(Entry {
+            kind: Kind::Chapter,
             name: link.name.clone(),
             path,
             entries: listed(&link.nested_items, pages)?,
@@ -144,6 +165,7 @@ fn found(pages: &BTreeMap<String, Finished>) -> Vec<Entry> {
     for first in ["README.md", "docs/README.md"] {
         if pages.contains_key(first) {
             entries.push(Entry {
+                kind: Kind::Chapter,
                 name: title(first, pages),
                 path: Some(first.to_owned()),
                 entries: Vec::new(),
@@ -162,6 +184,7 @@ fn inside(folder: &str, below: &Below<'_>, pages: &BTreeMap<String, Finished>) -
         if pages.contains_key(*child) {
             if **child != readme {
                 alone.push(Entry {
+                    kind: Kind::Chapter,
                     name: title(child, pages),
                     path: Some((*child).to_owned()),
                     entries: Vec::new(),
@@ -178,6 +201,7 @@ fn inside(folder: &str, below: &Below<'_>, pages: &BTreeMap<String, Finished>) -
         }
         let is_page = pages.contains_key(&own);
         folders.push(Entry {
+            kind: Kind::Chapter,
             name: if is_page {
                 title(&own, pages)
             } else {

@@ -81,10 +81,11 @@ pub(super) fn finish(page: &Page, places: &Places) -> Finished {
     let plain = without_html(&page.text);
     let (anchors, sections) = sections(plain.as_deref().unwrap_or_default());
     let finished = plain.map(|plain| {
-        let mut edits = links::edits(&plain, &page.path, places);
+        // Of edits at one place the first comes first: an anchor ends its heading.
+        let mut edits = headings(&plain, &anchors);
+        edits.extend(links::edits(&plain, &page.path, places));
         edits.extend(tabs::edits(&plain));
         edits.extend(fences(&plain));
-        edits.extend(headings(&plain, &anchors));
         apply(&plain, edits)
     });
     let title = sections

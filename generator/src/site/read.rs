@@ -13,8 +13,8 @@ pub(super) struct Source {
     pub(super) pages: Vec<Page>,
     /// The text of `SUMMARY.md`, in a book.
     pub(super) summary: Option<String>,
-    /// What the folder says that the site is called.
-    pub(super) title: Option<String>,
+    /// The text of `book.toml`, in a book that has one.
+    pub(super) settings: Option<String>,
 }
 
 /// Reads the pages of a crate or of a book.
@@ -23,7 +23,7 @@ pub(super) fn source(folder: &Path) -> io::Result<Source> {
     if folder.join("docs/README.md").is_file() {
         krate(folder)
     } else if summary.is_file() {
-        book(&folder.join("src"), &summary)
+        book(&folder.join("src"), &summary, &folder.join("book.toml"))
     } else {
         let text = format!(
             "`{}` has no pages: neither `docs/README.md`, which `specmint generate` writes, nor `src/SUMMARY.md`, as a \
@@ -57,11 +57,11 @@ fn krate(folder: &Path) -> io::Result<Source> {
     Ok(Source {
         pages,
         summary: None,
-        title: None,
+        settings: None,
     })
 }
 
-fn book(folder: &Path, summary: &Path) -> io::Result<Source> {
+fn book(folder: &Path, summary: &Path, settings: &Path) -> io::Result<Source> {
     let mut pages = Vec::new();
     walk(folder, "", &mut |path, file| {
         if path.ends_with(".md") && path != "SUMMARY.md" {
@@ -74,7 +74,7 @@ fn book(folder: &Path, summary: &Path) -> io::Result<Source> {
     Ok(Source {
         pages,
         summary: Some(text(summary)?),
-        title: None,
+        settings: settings.is_file().then(|| text(settings)).transpose()?,
     })
 }
 

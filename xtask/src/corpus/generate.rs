@@ -1,7 +1,7 @@
 //! One document through the generator, in a process of its own: what is wrong with one costs no other, and
 //! the system says what it took.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -12,9 +12,11 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use specmint::diag::Severity;
+use specmint::file::File;
 use specmint::options::{Options, Runtime};
 use specmint::spec::Spec;
 use specmint::write;
+use xtask::pages::{self, Pages};
 
 use super::documents::Document;
 use crate::measure::{self, Limits, Usage};
@@ -24,6 +26,9 @@ use crate::root;
 const METHODS: &[&str] = &[
     "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
 ];
+
+/// How many problems of pages are kept.
+const MOST_PROBLEMS: usize = 20;
 
 /// A document to generate.
 #[derive(Debug, Args)]
@@ -61,6 +66,8 @@ pub(crate) struct Generated {
     pub(crate) errors: BTreeMap<String, String>,
     /// What the generator itself says became of every operation and schema.
     pub(crate) census: Value,
+    /// What does not hold of its pages, of a crate that is written: at most [`MOST_PROBLEMS`].
+    pub(crate) pages: Vec<String>,
     /// Why there is no module.
     pub(crate) refused: Option<String>,
 }
@@ -93,6 +100,9 @@ pub(crate) fn one(one: &One) -> io::Result<ExitCode> {
         seconds,
         ..Generated::default()
     };
+    if one.out.is_some() {
+        generated.pages = page_problems(&output.files);
+    }
     (generated.operations, generated.schemas) = count(&spec.source.text);
     for report in &output.reports {
         explain(report, &mut generated);
@@ -101,6 +111,21 @@ pub(crate) fn one(one: &One) -> io::Result<ExitCode> {
     serde_json::to_writer(&mut out, &generated)?;
     out.write_all(b"\n")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What does not hold of the pages among `files`: links, anchors, tables, fences, HTML, ways from the README.
+fn page_problems(files: &[File]) -> Vec<String> {
+    let (mut pages, mut others) = (Pages::new(), BTreeSet::new());
+    for file in files {
+        if file.path.ends_with(".md") {
+            pages.insert(file.path.clone(), file.text.clone());
+        } else {
+            others.insert(file.path.as_str());
+        }
+    }
+    let mut problems = pages::problems(&pages, &|path| others.contains(path), Some("README.md"));
+    problems.truncate(MOST_PROBLEMS);
+    problems
 }
 
 fn explain(report: &specmint::Report, generated: &mut Generated) {

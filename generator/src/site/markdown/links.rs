@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Parser, Tag};
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::{Edit, github};
 use crate::site::contents::Places;
@@ -50,6 +50,7 @@ fn has_scheme(target: &str) -> bool {
 pub(super) fn edits(source: &str, path: &str, places: &Places) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut open: Vec<Open> = Vec::new();
+    let mut heading: Option<Vec<String>> = None;
     for (event, range) in Parser::new_ext(source, github()).into_offset_iter() {
         if !matches!(event, Event::End(_)) {
             for outer in &mut open {
@@ -81,16 +82,55 @@ pub(super) fn edits(source: &str, path: &str, places: &Places) -> Vec<Edit> {
                 target: dest_url.into_string(),
                 inner: None,
             }),
-            Event::End(pulldown_cmark::TagEnd::Link | pulldown_cmark::TagEnd::Image) => {
+            Event::End(TagEnd::Link | TagEnd::Image) => {
                 if let Some(link) = open.pop() {
                     let is_inside = !open.is_empty();
-                    edits.extend(rewritten(source, &link, is_inside, path, places));
+                    let new = rewritten(source, &link, is_inside, path, places);
+                    match &mut heading {
+                        Some(links) if !link.is_image && !is_inside => {
+                            links.push(taken_out(source, &link, new, &mut edits));
+                        }
+                        _ => edits.extend(new),
+                    }
+                }
+            }
+            Event::Start(Tag::Heading { .. }) => heading = Some(Vec::new()),
+            Event::End(TagEnd::Heading(_)) => {
+                let mut links = heading.take().unwrap_or_default();
+                links.retain(|link| !link.is_empty());
+                if !links.is_empty() {
+                    let line = format!("\n\n→ {}\n\n", links.join(" · "));
+                    edits.push(Edit::new(range.end..range.end, line));
                 }
             }
             _ => {}
         }
     }
     edits
+}
+
+/// A link of a heading, to be shown below it: mdBook makes a link of each heading, and links do not nest.
+///
+/// What stays of it in the heading is its text. Returns the link, or nothing if it leads to nowhere.
+fn taken_out(source: &str, link: &Open, new: Vec<Edit>, edits: &mut Vec<Edit>) -> String {
+    let (Some(inner), LinkType::Inline) = (&link.inner, link.kind) else {
+        edits.extend(new);
+        return String::new();
+    };
+    let target = match new.as_slice() {
+        // It stays as it is.
+        [] => format!("](<{}>)", addressed(&link.target)),
+        [.., after] => after.text.clone(),
+    };
+    let close = source[inner.end..link.range.end].find(']').unwrap_or(0);
+    let text = &source[link.range.start + 1..inner.end + close];
+    edits.push(Edit::new(link.range.start..link.range.start + 1, ""));
+    edits.push(Edit::new(inner.end + close..link.range.end, ""));
+    if target.is_empty() {
+        String::new()
+    } else {
+        format!("[{text}{target}")
+    }
 }
 
 fn rewritten(source: &str, link: &Open, is_inside: bool, path: &str, places: &Places) -> Vec<Edit> {
