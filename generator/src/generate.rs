@@ -110,6 +110,20 @@ fn stages(specs: &[Spec], options: &Options) -> Result<Output, Refusal> {
     })
 }
 
+/// What the templates of pages are filled with when a crate is made of these documents: what a template of one's own can
+/// show.
+///
+/// # Errors
+/// As those of [`generate`](fn@generate).
+pub fn shown(specs: &[Spec], options: &Options) -> Result<Vec<render::Shown>, Refusal> {
+    deep::run(|| {
+        let plans = specs.iter().filter_map(|spec| read(spec, options).0);
+        let mut plans: Vec<plan::Api> = plans.collect();
+        plans.sort_by(|a, b| a.module.cmp(&b.module));
+        render::shown(&plans, options).map_err(Refusal::Page)
+    })
+}
+
 /// The values that a document shows, each with the Rust type that [`generate`](fn@generate) makes for its
 /// place. `None` if nothing can be read of the document.
 ///

@@ -51,4 +51,6 @@ pub mod write;
 mod deep;
 mod generate;
 
-pub use generate::{Output, Refusal, Report, TokenOperation, calls, generate, samples, tokens};
+pub use generate::{
+    Output, Refusal, Report, TokenOperation, calls, generate, samples, shown, tokens,
+};

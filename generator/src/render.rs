@@ -25,6 +25,10 @@ mod xml;
 
 pub use code::type_text;
 pub use error::{Error, TemplateError};
+pub use page::{
+    CONTEXT_VERSION, ContextField, ContextKind, Shown, TemplateContext,
+    contexts as template_contexts,
+};
 
 use crate::file::{File, MARK};
 use crate::options::{Docs, Options};
@@ -37,16 +41,31 @@ use rayon::prelude::*;
 /// # Errors
 /// A template of the caller's is wrong. [`Error::Internal`] is our own mistake.
 pub fn render(apis: &[plan::Api], options: &Options) -> Result<Vec<File>, Error> {
-    let pages = Pages::new(options)?;
-    let mut files = package::files(&pages, apis, options)?;
+    files(&Pages::new(options)?, apis, options)
+}
+
+/// What the templates are filled with where [`render`] renders a crate, in the order of their names.
+///
+/// # Errors
+/// As those of [`render`].
+pub fn shown(apis: &[plan::Api], options: &Options) -> Result<Vec<Shown>, Error> {
+    let pages = Pages::new(options)?.listening();
+    files(&pages, apis, options)?;
+    let mut shown = pages.shown();
+    shown.sort_by_cached_key(|one| (one.template.clone(), one.context.to_string()));
+    Ok(shown)
+}
+
+fn files(pages: &Pages, apis: &[plan::Api], options: &Options) -> Result<Vec<File>, Error> {
+    let mut files = package::files(pages, apis, options)?;
     files.extend(examples::files(apis, options)?);
     files.extend(checks::files(apis, options)?);
     let modules: Result<Vec<Vec<File>>, Error> = apis
         .par_iter()
-        .map(|api| module(&pages, api, options))
+        .map(|api| module(pages, api, options))
         .collect();
     files.extend(modules?.into_iter().flatten());
-    files.extend(docs::files(&pages, apis, options)?);
+    files.extend(docs::files(pages, apis, options)?);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }

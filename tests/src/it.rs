@@ -22,6 +22,7 @@ mod servers;
 mod site;
 mod stable;
 mod subset;
+mod templates;
 mod tidy;
 mod together;
 mod watch;

@@ -1,6 +1,7 @@
 //! The generator with this repository's paths filled in: for `cargo xtask` and for the tests.
 
 pub mod book;
+pub mod templates;
 
 pub mod pages;
 

@@ -150,19 +150,24 @@ fn generate(mode: Mode) -> ExitCode {
     })
 }
 
-/// Makes the book's pages of reference, or checks them.
+/// Makes the book's pages of reference and the page on templates, or checks them.
 fn reference(mode: Mode) -> io::Result<u8> {
-    let folder = Path::new(xtask::book::FOLDER);
-    let changes = write::diff(folder, &xtask::book::pages(Path::new(""))?)?;
-    match mode {
-        Mode::Check if !changes.is_empty() => {
-            let told = write::out_of_date(xtask::book::FOLDER, &changes, xtask::COMMAND);
-            eprintln!("{told}");
-            Ok(cli::OUT_OF_DATE)
+    let book = (xtask::book::FOLDER, xtask::book::pages(Path::new(""))?);
+    let templates = (xtask::templates::FOLDER, xtask::templates::pages()?);
+    let mut code = cli::DONE;
+    for (folder, pages) in [book, templates] {
+        let changes = write::diff(Path::new(folder), &pages)?;
+        match mode {
+            Mode::Check if !changes.is_empty() => {
+                let told = write::out_of_date(folder, &changes, xtask::COMMAND);
+                eprintln!("{told}");
+                code = cli::OUT_OF_DATE;
+            }
+            Mode::Check => {}
+            Mode::Write => write::apply(Path::new(folder), &changes)?,
         }
-        Mode::Check => Ok(cli::DONE),
-        Mode::Write => write::apply(folder, &changes).map(|()| cli::DONE),
     }
+    Ok(code)
 }
 
 /// Generates `generated/` again and again, until somebody ends it.

@@ -1,13 +1,21 @@
 //! The pages: one context for each template, and the templates themselves.
 
+mod contexts;
 mod docs;
+mod names;
+mod own;
 
+pub use contexts::{
+    CONTEXT_VERSION, Context as TemplateContext, ContextField, ContextKind, contexts,
+};
 pub(super) use docs::*;
 
-use super::error::{Error, TemplateError, chain};
+use super::error::{Error, TemplateError};
 use crate::options::Options;
+use own::said_by_tera;
 use serde::Serialize;
 use std::path::Path;
+use std::sync::Mutex;
 use tera::{Context, Tera};
 
 /// The built-in templates by file name.
@@ -142,6 +150,19 @@ pub(super) struct ReadmeTag<'a> {
 #[derive(Debug)]
 pub(super) struct Pages {
     tera: Tera,
+    /// The caller's own, each with the built-in one of the same name.
+    own: Vec<(&'static str, &'static str)>,
+    /// What they were filled with, if somebody wants to know.
+    shown: Option<Mutex<Vec<Shown>>>,
+}
+
+/// What a template was filled with.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The template.
+    pub template: String,
+    /// Its context.
+    pub context: serde_json::Value,
 }
 
 impl Pages {
@@ -149,23 +170,41 @@ impl Pages {
     pub(super) fn new(options: &Options) -> Result<Self, TemplateError> {
         let mut tera = Tera::default();
         tera.autoescape_on(Vec::<String>::new());
+        let mut own = Vec::new();
         for (name, text) in TEMPLATES {
-            let own = options
-                .templates
-                .as_deref()
-                .map(|folder| read(folder, name))
-                .transpose()?
-                .flatten();
-            let added = tera.add_raw_template(name, own.as_deref().unwrap_or(text));
-            added.map_err(|error| TemplateError {
-                template: (*name).to_owned(),
-                message: chain(&error),
-            })?;
+            tera.add_raw_template(name, text)
+                .map_err(|error| said_by_tera(name, &error))?;
         }
         if let Some(folder) = &options.templates {
             refuse_strangers(folder)?;
+            let contexts = contexts();
+            for (name, text) in TEMPLATES {
+                let Some(theirs) = own::read(folder, name)? else {
+                    continue;
+                };
+                tera.add_raw_template(name, &theirs)
+                    .map_err(|error| said_by_tera(name, &error))?;
+                own::check(name, &theirs, &contexts)?;
+                own.push((*name, *text));
+            }
         }
-        Ok(Self { tera })
+        Ok(Self {
+            tera,
+            own,
+            shown: None,
+        })
+    }
+
+    /// Keeps what templates are filled with.
+    pub(super) fn listening(mut self) -> Self {
+        self.shown = Some(Mutex::default());
+        self
+    }
+
+    /// What templates were filled with.
+    pub(super) fn shown(self) -> Vec<Shown> {
+        let shown = self.shown.unwrap_or_default();
+        shown.into_inner().unwrap_or_default()
     }
 
     pub(super) fn module(&self, page: &ModulePage<'_>) -> Result<String, Error> {
@@ -205,26 +244,26 @@ impl Pages {
     }
 
     fn fill(&self, name: &str, page: &impl Serialize) -> Result<String, Error> {
+        if let Some(shown) = &self.shown
+            && let (Ok(context), Ok(mut shown)) = (serde_json::to_value(page), shown.lock())
+        {
+            shown.push(Shown {
+                template: name.to_owned(),
+                context,
+            });
+        }
         let filled =
             Context::from_serialize(page).and_then(|context| self.tera.render(name, &context));
-        let filled = filled.map_err(|error| TemplateError {
-            template: name.to_owned(),
-            message: chain(&error),
-        })?;
-        Ok(filled.trim_end().to_owned() + "\n")
-    }
-}
-
-/// The caller's template of this name, if there is one.
-fn read(folder: &Path, name: &str) -> Result<Option<String>, TemplateError> {
-    let path = folder.join(name);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(TemplateError {
-            template: name.to_owned(),
-            message: format!("reading `{}`: {error}", path.display()),
-        }),
+        let filled = filled.map_err(|error| said_by_tera(name, &error))?;
+        let text = filled.trim_end().to_owned() + "\n";
+        match self.own.iter().find(|(own, _)| *own == name) {
+            None => Ok(text),
+            Some((_, built_in)) => {
+                let text = text.trim_start_matches('\n').to_owned();
+                own::check_page(name, built_in, &text)?;
+                Ok(text)
+            }
+        }
     }
 }
 
