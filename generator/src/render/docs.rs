@@ -62,7 +62,7 @@ pub(super) fn files(pages: &Pages, apis: &[Api], options: &Options) -> Result<Ve
     let mut files: Vec<File> = of_apis?.into_iter().flatten().collect();
     let rows = sorted.iter().map(|api| ApisRow {
         link: DocsLink {
-            title: cell::escaped(&api.title),
+            title: cell::escaped(&cell::link_text(&api.title)),
             to: Page::Apis.link(Page::Index(api), ""),
         },
         module: api.module.plain(),

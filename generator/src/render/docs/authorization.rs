@@ -155,18 +155,7 @@ fn scope(scope: &ScopeDocs) -> ScopeRow {
 
 /// Prose whose headings are bold lines: the anchors of the page are its own.
 fn without_headings(lines: &[String]) -> Vec<String> {
-    let mut is_code = false;
-    let line = |line: &String| {
-        if line.trim_start().starts_with("```") {
-            is_code = !is_code;
-        }
-        let text = line.trim_start_matches('#');
-        match text.strip_prefix(' ') {
-            Some(text) if !is_code && text.len() + 1 < line.len() => format!("**{}**", text.trim()),
-            _ => line.clone(),
-        }
-    };
-    lines.iter().map(line).collect()
+    cell::with_headings(lines, |_, text| format!("**{text}**"))
 }
 
 fn token<'a>(book: &Book<'a>, token: &'a TokenDocs) -> Result<TokenSection<'a>, Error> {
@@ -275,7 +264,7 @@ fn listed(book: &Book<'_>, operations: &Operations) -> Vec<String> {
     let group = |place: &usize| {
         let group = &book.api.groups[*place];
         let to = here.link(Page::Operations(book.api, group), "");
-        format!("[{}]({to})", cell::escaped(&group.title))
+        format!("[{}]({to})", cell::escaped(&cell::link_text(&group.title)))
     };
     let whole = operations.groups.iter().map(|(place, count)| match count {
         1 => format!("{}: its only operation", group(place)),

@@ -85,3 +85,72 @@ pub(super) fn code(text: &str) -> String {
         false => format!("{ticks}{text}{ticks}"),
     }
 }
+
+/// One line of Markdown as the text of a link, which holds no other.
+pub(super) fn link_text(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(sign) = rest.chars().next() {
+        let (first, after) = rest.split_at(sign.len_utf8());
+        rest = after;
+        match first {
+            "\\" => {
+                let next = after.chars().next().map_or(0, char::len_utf8);
+                out.push_str(first);
+                out.push_str(&after[..next]);
+                rest = &after[next..];
+            }
+            "`" => {
+                let more = after.bytes().take_while(|byte| *byte == b'`').count();
+                let signs = "`".repeat(more + 1);
+                let end = after[more..].find(&signs);
+                let end = end.map_or(after.len(), |end| more + end + signs.len());
+                out.push_str(first);
+                out.push_str(&after[..end]);
+                rest = &after[end..];
+            }
+            "[" => {}
+            "]" if after.starts_with('(') => {
+                rest = after.split_once(')').map_or("", |(_, rest)| rest);
+            }
+            "]" | "<" | ">" => {}
+            _ => out.push_str(first),
+        }
+    }
+    out
+}
+
+/// Prose with each heading changed: its signs with the space behind them, and its text. What looks like one in code is
+/// none.
+pub(super) fn with_headings(
+    lines: &[String],
+    change: impl Fn(&str, &str) -> String,
+) -> Vec<String> {
+    let mut fence = 0;
+    let line = |line: &String| {
+        let start = line.trim_start();
+        let ticks = start.bytes().take_while(|byte| *byte == b'`').count();
+        if fence > 0 {
+            if ticks >= fence && start.len() == ticks {
+                fence = 0;
+            }
+            return line.clone();
+        }
+        if ticks >= 3 {
+            fence = ticks;
+            return line.clone();
+        }
+        let text = line.trim_start_matches('#');
+        match text.strip_prefix(' ') {
+            Some(text) if text.len() + 1 < line.len() => {
+                change(&line[..line.len() - text.len()], text.trim())
+            }
+            _ => line.clone(),
+        }
+    };
+    lines.iter().map(line).collect()
+}
+
+#[cfg(test)]
+#[path = "cell_tests.rs"]
+mod tests;

@@ -62,17 +62,9 @@ fn apart(title: &str, word: &str) -> String {
 
 /// Prose in which no heading has the anchor of another.
 fn without_anchors(lines: &[String]) -> Vec<String> {
-    let line = |line: &String| {
-        let text = line.trim_start_matches('#');
-        match text.strip_prefix(' ') {
-            Some(text) if text.len() + 1 < line.len() => {
-                let signs = &line[..line.len() - text.len()];
-                format!("{signs}{}", apart(text, "API"))
-            }
-            _ => line.clone(),
-        }
-    };
-    lines.iter().map(line).collect()
+    cell::with_headings(lines, |signs, text| {
+        format!("{signs}{}", apart(text, "API"))
+    })
 }
 
 fn server(server: &ServerDocs) -> IndexServer<'_> {
@@ -100,7 +92,7 @@ fn group<'a>(book: &Book<'a>, group: &'a Group) -> IndexGroup {
         }
     });
     IndexGroup {
-        title: apart(&group.title, "group"),
+        title: apart(&cell::link_text(&group.title), "group"),
         to: page.link(Page::Operations(book.api, group), ""),
         operations: operations.collect(),
     }

@@ -2,7 +2,7 @@
 //! in what is shown for lists that are empty here.
 
 use super::contexts::{Context, ContextKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A name that nothing has.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,12 +39,14 @@ pub(super) fn stranger(
     context: &Context,
     all: &BTreeMap<String, Context>,
 ) -> Option<Stranger> {
+    let tags = tags(text);
     let mut look = Look {
         all,
         context,
+        asked: tags.iter().flat_map(|tag| asked(tag.body)).collect(),
         scopes: vec![BTreeMap::new()],
     };
-    for tag in tags(text) {
+    for tag in tags {
         match look.tag(&tag) {
             Ok(Outcome::Goes) => {}
             Ok(Outcome::Ends) => return None,
@@ -170,10 +172,28 @@ fn tokens(body: &str) -> Vec<Token<'_>> {
     tokens
 }
 
+/// The names of which a tag asks whether they are there.
+fn asked(body: &str) -> Vec<String> {
+    let tokens = tokens(body);
+    let asked = tokens.windows(3).filter_map(|next| match next {
+        [
+            Token::Path(_, path),
+            Token::Path(_, is),
+            Token::Path(_, test),
+        ] if is[..] == ["is"] && matches!(test[..], ["defined" | "not" | "undefined"]) => {
+            Some(path.join("."))
+        }
+        _ => None,
+    });
+    asked.collect()
+}
+
 /// What names mean where the look is.
 struct Look<'a> {
     all: &'a BTreeMap<String, Context>,
     context: &'a Context,
+    /// Names of which the template asks whether they are there: they may lack.
+    asked: BTreeSet<String>,
     /// The names of loops, and what they hold if that is known.
     scopes: Vec<BTreeMap<String, Option<ContextKind>>>,
 }
@@ -277,6 +297,13 @@ impl Look<'_> {
 
     /// What a path leads to; `None` if that is not known.
     fn kind(&self, at: usize, path: &[&str]) -> Result<Option<ContextKind>, Unknown> {
+        match self.found(at, path) {
+            Err((_, name, _)) if self.asked.contains(&name) => Ok(None),
+            found => found,
+        }
+    }
+
+    fn found(&self, at: usize, path: &[&str]) -> Result<Option<ContextKind>, Unknown> {
         let mut scopes = self.scopes.iter().rev();
         let local = scopes.find_map(|scope| scope.get(path[0]));
         let mut kind = match local {

@@ -121,7 +121,27 @@ pub(super) fn said_by_tera(name: &str, error: &tera::Error) -> TemplateError {
             let (line, column) = (report.span().start_line, report.span().start_col + 1);
             format!("line {line}, column {column}: {}", report.message())
         }
-        _ => super::super::error::chain(error),
+        _ => placed(&super::super::error::chain(error)),
     };
     wrong(name, message)
+}
+
+/// A report of several lines with its place first: `error: …`, ` --> template:line:column`, and the line itself.
+fn placed(report: &str) -> String {
+    let mut lines = report.lines();
+    let first = lines.next().unwrap_or_default();
+    let place = lines
+        .next()
+        .and_then(|line| line.trim_start().strip_prefix("--> "));
+    let mut numbers = place.unwrap_or_default().rsplit(':');
+    match (
+        numbers.next(),
+        numbers.next(),
+        first.strip_prefix("error: "),
+    ) {
+        (Some(column), Some(line), Some(message)) => {
+            format!("line {line}, column {column}: {message}")
+        }
+        _ => report.to_owned(),
+    }
 }
