@@ -18,7 +18,7 @@ pub const FOLDER: &str = "templates";
 const SPECIMEN: &str = include_str!("templates/specimen.yaml");
 
 /// What is told before the contexts.
-const HEAD: &str = include_str!("templates/head.md");
+const HEAD: &str = include_str!("templates/head.txt");
 
 /// The longest example, in characters.
 const LONGEST: usize = 60;

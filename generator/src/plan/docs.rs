@@ -86,6 +86,21 @@ pub(super) fn first_paragraph(lines: &[String]) -> String {
     paragraph.join(" ")
 }
 
+/// The longest line that a list shows of a text, in characters.
+const LONGEST_BRIEF: usize = 120;
+
+/// The beginning of a text in one line of Markdown, for lists.
+pub(super) fn brief(text: &str) -> String {
+    let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
+    let words: Vec<&str> = paragraph.split_whitespace().collect();
+    let line = words.join(" ");
+    let Some((cut, _)) = line.char_indices().nth(LONGEST_BRIEF) else {
+        return one_line(&line);
+    };
+    let end = line[..cut].rfind(' ').unwrap_or(cut);
+    one_line(&format!("{}…", &line[..end]))
+}
+
 /// A code span that holds `text`, whatever is in it.
 pub(crate) fn code(text: &str) -> String {
     let text = cleaned(text).replace(['\n', '\t'], " ").replace('`', "'");

@@ -32,6 +32,8 @@ const MOST_VALUES: usize = 200;
 pub(super) enum Extent {
     /// All members, down to a depth.
     Full,
+    /// All members, down to a depth, but none that leads back to a type around it.
+    Once,
     /// All members of the value itself, and of what is in it those that must be there.
     Own,
     /// What must be there.
@@ -74,6 +76,7 @@ pub(super) fn made_by(
         look: Look { cx, side },
         extent,
         left: MOST_VALUES,
+        around: Vec::new(),
     };
     maker.schema(schema, name, 0, 0)
 }
@@ -98,6 +101,8 @@ struct Maker<'a> {
     look: Look<'a>,
     extent: Extent,
     left: usize,
+    /// The objects around the value.
+    around: Vec<TypeId>,
 }
 
 impl Maker<'_> {
@@ -153,7 +158,7 @@ impl Maker<'_> {
 
     fn is_full(&self, depth: usize) -> bool {
         let full = match self.extent {
-            Extent::Full => FULL_DEPTH,
+            Extent::Full | Extent::Once => FULL_DEPTH,
             Extent::Own => 1,
             Extent::Bare => 0,
         };
@@ -182,16 +187,37 @@ impl Maker<'_> {
                 let value = set.variants.get(nth).map(|variant| variant.value.clone());
                 Some(value.unwrap_or_else(|| Value::String(placeholder(name))))
             }
-            Shape::Record(record) => self.record(record, depth),
+            Shape::Record(record) => {
+                self.around.push(id);
+                let value = self.record(record, depth);
+                self.around.pop();
+                value
+            }
             Shape::Union(union) => self.union(union, name, nth, depth),
         }
+    }
+
+    /// Whether values of the schema are, or hold at once, one of a type around it that may be left out.
+    fn leads_back(&self, schema: &Schema) -> bool {
+        let mut schema = schema;
+        for _ in 0..DEEPEST {
+            match &schema.kind {
+                Kind::List(inner) | Kind::Map(inner) => schema = inner,
+                Kind::Named(id) => match &self.look.cx.api.types[id.0].shape {
+                    Shape::Alias(next) => schema = next,
+                    _ => return self.extent == Extent::Once && self.around.contains(id),
+                },
+                _ => return false,
+            }
+        }
+        true
     }
 
     fn record(&mut self, record: &Record, depth: usize) -> Option<Value> {
         let mut members = Map::new();
         let side = self.look.side;
         for field in record.fields.iter().filter(|field| side.has(field)) {
-            if !field.required && !self.is_full(depth) {
+            if !field.required && (!self.is_full(depth) || self.leads_back(&field.schema)) {
                 continue;
             }
             match self.member(field, depth) {

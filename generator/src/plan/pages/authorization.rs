@@ -90,7 +90,7 @@ fn scheme_docs(
         .as_deref()
         .map(docs::markdown)
         .unwrap_or_default();
-    let handed_out = handed_out(planned, calls);
+    let handed_out = handed_out(scheme, planned, calls);
     SchemeDocs {
         what: what(scheme, planned),
         origin: origin(scheme, oauth, &prose, &handed_out),
@@ -211,14 +211,16 @@ fn origin(
 }
 
 /// The operations whose tokens a scheme sends.
-fn handed_out(scheme: &Scheme, calls: &[Call<'_>]) -> Vec<usize> {
+fn handed_out(scheme: &model::SecurityScheme, planned: &Scheme, calls: &[Call<'_>]) -> Vec<usize> {
+    // tokens of a provider are not handed out by an operation
+    let is_open = matches!(scheme.kind, model::SchemeKind::OpenIdConnect(_));
     let carriers = calls.iter().enumerate().filter(|(_, call)| {
         let Some(token) = &call.op.token else {
             return false;
         };
         match &token.profile.carrier {
             Some(carrier) => carrier.scheme == scheme.wire_name,
-            None => scheme.kind == SchemeKind::Bearer && call.planned.token.is_some(),
+            None => planned.kind == SchemeKind::Bearer && !is_open && call.planned.token.is_some(),
         }
     });
     carriers.map(|(index, _)| index).collect()

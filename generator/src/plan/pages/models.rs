@@ -116,8 +116,11 @@ fn of_type(
         true => example::of_model(cx, module, model, Making::ByCallers, &[], None),
         false => example::of_model(cx, module, model, making, &read, members),
     };
+    let said = &cx.api.types[id.0].docs;
+    let summary = said.summary.as_deref().or(said.description.as_deref());
     ModelDocs {
-        deprecated: deprecation(cx.api.types[id.0].docs.deprecated),
+        summary: summary.map(prose::brief).unwrap_or_default(),
+        deprecated: deprecation(said.deprecated),
         json,
         xml: xml.unwrap_or_default(),
         example: short(example),
@@ -184,7 +187,7 @@ fn value(cx: &Context<'_>, side: Side, schema: &Schema, shown: &[&Value]) -> Opt
     let made = |extent| made_by(cx, side, schema, "body", extent).filter(is_short);
     shown
         .find(|value| says(value) && is_short(value))
-        .or_else(|| made(Extent::Full))
+        .or_else(|| made(Extent::Once))
         .or_else(|| made(Extent::Own))
         .or_else(|| made(Extent::Bare))
 }

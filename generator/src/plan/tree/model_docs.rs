@@ -6,6 +6,8 @@ use super::Deprecation;
 /// What is told of a type beside its definition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModelDocs {
+    /// What the document says of it, in one line that is not long; nothing, often.
+    pub summary: String,
     /// Whether the document advises against it.
     pub deprecated: Deprecation,
     /// A value of it as JSON, in lines; none where it is never JSON, or no example is short enough to help.

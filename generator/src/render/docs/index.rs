@@ -105,7 +105,7 @@ fn model(book: &Book<'_>, model: &Model) -> IndexModel {
             title: format!("`{}`", model.name.plain()),
             to: page.link(Page::Model(book.api, model), ""),
         },
-        summary: cell(&model.docs).text,
+        summary: cell::escaped(&model.page.summary),
         deprecated: match model.page.deprecated {
             Deprecation::Deprecated => "**Deprecated.**",
             Deprecation::Current => "",

@@ -113,12 +113,13 @@ fn properties<'a>(here: Here<'_>, record: &'a Record, page: &mut ModelDocsPage<'
         true => "An object without members of its own.".to_owned(),
         false => String::new(),
     };
-    if let Some((name, ty)) = &record.rest {
-        page.rest = format!(
+    page.rest = match &record.rest {
+        Some((name, ty)) => format!(
             "Members that the API's description does not name are kept in `{name}`: {}.",
             here.book.links.ty(here.page, ty)
-        );
-    }
+        ),
+        None => "Members that the API's description does not name are read over.".to_owned(),
+    };
 }
 
 /// The field, and its name on the wire where it is another.

@@ -125,7 +125,7 @@ pub(in super::super) struct IndexOperation {
 pub(in super::super) struct IndexModel {
     /// Its page.
     pub(in super::super) link: DocsLink,
-    /// What it is, in one line.
+    /// What it is, in one line; often empty.
     pub(in super::super) summary: String,
     /// That it is deprecated, if it is.
     pub(in super::super) deprecated: &'static str,
