@@ -1,5 +1,7 @@
 //! Tokens to text.
 
+mod plain;
+
 use super::code::LINE;
 use super::error::Error;
 use proc_macro2::TokenStream;
@@ -26,6 +28,18 @@ pub(super) fn example(statements: &[String], thing: &str) -> Result<Vec<String>,
 }
 
 fn body(statements: &[String], thing: &str) -> Result<Vec<String>, Error> {
+    let mut out = Vec::new();
+    for statement in statements {
+        match plain::statement(statement) {
+            Some(lines) => out.extend(lines),
+            None => out.extend(printed(std::slice::from_ref(statement), thing)?),
+        }
+    }
+    Ok(out)
+}
+
+/// Formats statements by reading them.
+fn printed(statements: &[String], thing: &str) -> Result<Vec<String>, Error> {
     let text = format!("async fn example() {{ {} }}", statements.join("\n"));
     let file = syn::parse_file(&text).map_err(|error| internal(thing, &error))?;
     let text = prettyplease::unparse(&file);
@@ -83,3 +97,7 @@ fn doc_comment(out: &mut String, first: &str, rest: &str) {
         out.push('\n');
     }
 }
+
+#[cfg(test)]
+#[path = "format_tests.rs"]
+mod tests;

@@ -213,6 +213,7 @@ fn a_new_operation_changes_only_its_own_files_and_the_indexes() {
     assert_eq!(
         changed,
         [
+            "docs/README.md",
             "docs/pets/README.md",
             "docs/pets/operations/default.md",
             "src/pets/mock.rs",

@@ -55,6 +55,8 @@ pub(super) fn value(
         Type::Date => "\"2026-01-31\".parse()?".to_owned(),
         Type::Uuid => "\"67e55044-10b1-426f-9247-bb680e5fe0c8\".parse()?".to_owned(),
         Type::Value => format!("{}::runtime::Value::Null", ex.cx.krate),
+        // a list may hold what it stands in
+        Type::List(_) if depth >= DEPTH => "Vec::new()".to_owned(),
         Type::List(inner) => format!(
             "vec![{}]",
             value(ex, inner, hint, name, Wanted::Owned, depth + 1)
