@@ -5,6 +5,7 @@ mod docs;
 mod explain;
 mod job;
 mod report;
+mod review;
 mod tokens;
 #[cfg(feature = "watch")]
 mod watch;
@@ -23,6 +24,7 @@ use crate::spec::Spec;
 #[cfg(feature = "site")]
 pub use docs::docs;
 pub use job::{Format, Job, Mode, Place, Strictness, run};
+pub use review::{Denied, Look, Shape, look};
 #[cfg(feature = "watch")]
 pub use watch::watch;
 
@@ -77,6 +79,8 @@ enum Command {
     /// What is saved by halves or wrong is reported, and what was written before stays. Ctrl-C ends it, at any moment.
     #[cfg(feature = "watch")]
     Watch(Box<Crate>),
+    /// Compare two states of a document: what changed, whom it breaks, whether it touches security
+    Review(review::Args),
     /// Say what a diagnostic means and what to do about it
     Explain {
         /// The code, such as `syntax-error`; all codes are listed without it
@@ -258,6 +262,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>)
                 REFUSED
             }
         },
+        Command::Review(asked) => review::run(&asked, streams),
         Command::Generate(asked) => {
             let mode = if asked.check {
                 Mode::Check

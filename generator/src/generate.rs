@@ -12,6 +12,7 @@ use crate::diag::{Code, Diagnostics, Severity};
 use crate::file::File;
 use crate::load::{self, LoadOptions};
 use crate::options::{Options, Runtime};
+use crate::review::{self, Review};
 use crate::samples::Samples;
 use crate::spec::Spec;
 use crate::{lower, plan, render};
@@ -240,6 +241,91 @@ pub fn tokens(spec: &Spec) -> (Option<Vec<TokenOperation>>, Diagnostics) {
         token_operations(&api)
     });
     (tokens, diagnostics)
+}
+
+/// What became of a crate: see [`review`](fn@review).
+#[derive(Debug)]
+pub struct Reviewed {
+    /// What changed; `None` if one of the documents cannot be read.
+    pub review: Option<Review>,
+    /// What was found in each document that cannot be read.
+    pub refused: Vec<Diagnostics>,
+}
+
+/// Compares two states of the documents of a crate. Documents of one module are two states of one API.
+///
+/// ```
+/// use specmint::review::Step;
+/// use specmint::{load::Source, options::{Options, Runtime}, spec::Spec};
+///
+/// let state = |responses: &str| {
+///     let text = format!("
+/// openapi: 3.0.3
+/// info: {{ title: Pets, version: '1' }}
+/// paths:
+///   /pets: {{ delete: {{ operationId: removePets, responses: {{ {responses} }} }} }}
+/// ");
+///     [Spec::new(Source::new("pets.yaml", text))]
+/// };
+/// let options = Options::new("pets-client", Runtime::Embedded, "specmint generate");
+/// let (old, new) = (state("'204': { description: Gone }"), state("'202': { description: Going }"));
+/// let review = specmint::review(&old, &new, &options).review.unwrap();
+/// assert_eq!(review.step(), Step::Patch);
+/// assert!(specmint::review::markdown(&review).contains("Old clients before a new server break."));
+/// ```
+#[must_use]
+pub fn review(old: &[Spec], new: &[Spec], options: &Options) -> Reviewed {
+    deep::run(|| {
+        let (old, new) = rayon::join(|| states(old, options), || states(new, options));
+        let (review, refused) = match (old, new) {
+            (Ok(old), Ok(new)) => (Some(compared(&old, &new)), Vec::new()),
+            (old, new) => {
+                let refused = [old.err(), new.err()].into_iter().flatten().flatten();
+                (None, refused.collect())
+            }
+        };
+        Reviewed { review, refused }
+    })
+}
+
+/// The API and its plan, by module.
+type States = BTreeMap<String, (crate::model::Api, plan::Api)>;
+
+fn states(specs: &[Spec], options: &Options) -> Result<States, Vec<Diagnostics>> {
+    let read = specs.par_iter().map(|spec| {
+        let mut diagnostics = Diagnostics::default();
+        let Some(document) = load(spec, &mut diagnostics) else {
+            return Err(diagnostics);
+        };
+        let api = lower::lower(&document, &mut diagnostics);
+        let planned = plan::plan(&api, &spec.name, "", options, &mut diagnostics);
+        Ok((planned.module.plain().to_owned(), (api, planned)))
+    });
+    let read: Vec<_> = read.collect();
+    let (read, refused): (Vec<_>, Vec<_>) = read.into_iter().partition(Result::is_ok);
+    if refused.is_empty() {
+        return Ok(read.into_iter().filter_map(Result::ok).collect());
+    }
+    Err(refused.into_iter().filter_map(Result::err).collect())
+}
+
+fn compared(old: &States, new: &States) -> Review {
+    let modules: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let apis = modules.into_iter().filter_map(|module| {
+        let state = |(model, plan)| review::State { model, plan };
+        let before = old.get(module).map(|(model, plan)| state((model, plan)));
+        let after = new.get(module).map(|(model, plan)| state((model, plan)));
+        match (before, after) {
+            (Some(before), Some(after)) => Some(review::review(before, after)),
+            (None, Some(after)) => Some(review::whole(after, review::Kind::ApiAdded)),
+            (Some(before), None) => Some(review::whole(before, review::Kind::ApiRemoved)),
+            (None, None) => None,
+        }
+    });
+    let changed = |api: &review::ApiReview| !api.findings.is_empty();
+    Review {
+        apis: apis.filter(changed).collect(),
+    }
 }
 
 fn token_operations(api: &crate::model::Api) -> Vec<TokenOperation> {

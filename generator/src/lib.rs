@@ -42,6 +42,7 @@ pub mod options;
 pub mod plan;
 pub mod pointer;
 pub mod render;
+pub mod review;
 pub mod samples;
 #[cfg(feature = "site")]
 pub mod site;
@@ -52,5 +53,6 @@ mod deep;
 mod generate;
 
 pub use generate::{
-    Output, Refusal, Report, TokenOperation, calls, generate, samples, shown, tokens,
+    Output, Refusal, Report, Reviewed, TokenOperation, calls, generate, review, samples, shown,
+    tokens,
 };

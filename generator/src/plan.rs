@@ -29,9 +29,10 @@ mod webhooks;
 mod words;
 mod xml;
 
-pub(crate) use docs::{code as doc_code, is_unseen};
+pub(crate) use docs::{code as doc_code, is_unseen, short as short_value};
 pub use names::{Case, Ident, Rank, Scope, Wish};
 pub use places::{Place, places};
+pub(crate) use rules::said as said_limits;
 pub use tokens::{token_kind, token_rows};
 pub use tree::*;
 
@@ -86,6 +87,7 @@ pub fn plan(
         .collect();
     let (choices, of_operations) = servers::plan(api, diags);
     cx.server_choices = of_operations;
+    let types = planned.iter().map(|model| model.name.clone()).collect();
     let mut rules = rules::Rules::new(&cx, diags);
     for model in &mut planned {
         model.rules = rules.of_type(&model.name);
@@ -160,6 +162,7 @@ pub fn plan(
             .into_values()
             .collect::<Vec<_>>(),
         guide: Guide::default(),
+        types,
         frame: module.plain().to_owned(),
         features: features::one(&module, needs),
         module,

@@ -23,7 +23,7 @@ mod servers;
 mod values;
 mod xml;
 
-pub use code::type_text;
+pub use code::{argument_text, type_text};
 pub use error::{Error, TemplateError};
 pub use page::{
     CONTEXT_VERSION, ContextField, ContextKind, Shown, TemplateContext,

@@ -15,6 +15,7 @@ mod pages;
 mod process;
 mod remote;
 mod repo;
+mod review;
 mod round_trip;
 mod samples;
 #[cfg(feature = "servers")]

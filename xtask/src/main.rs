@@ -1,4 +1,4 @@
-//! The repository's own commands: `cargo xtask generate`, `check`, `watch`, `docs`, `ci`, `corpus`,
+//! The repository's own commands: `cargo xtask generate`, `check`, `watch`, `docs`, `review`, `ci`, `corpus`,
 //! `converted`, `round-trip`, `wire`, `http-specs`, `tokens`, `bench` and `fuzz`.
 
 mod bench;
@@ -13,6 +13,7 @@ mod http_specs;
 mod measure;
 mod optimised;
 mod queue;
+mod review;
 mod round_trip;
 mod tokens;
 mod wire;
@@ -47,6 +48,8 @@ enum Command {
     },
     /// Bring generated/ up to date, and again whenever something in specs/ or templates/ is saved
     Watch,
+    /// Say what changed in specs/ since a revision, whom it breaks, and whether it touches security
+    Review(review::Asked),
     /// Run everything that must hold before a change lands
     Ci {
         /// Run these steps alone; `--list` names them
@@ -109,6 +112,7 @@ fn main() -> ExitCode {
         Command::Check => generate(Mode::Check),
         Command::Docs { out } => docs::run(out).unwrap_or_else(failed),
         Command::Watch => optimised::run(|| Ok(watch())).unwrap_or_else(failed),
+        Command::Review(asked) => review::run(&asked).unwrap_or_else(refused),
         Command::Ci { list: true, .. } => ci::list(),
         Command::Ci { steps, .. } => ci::run(&steps),
         Command::Fuzz { target, seconds } => finished(fuzz::run(target.as_deref(), seconds)),
@@ -135,6 +139,11 @@ fn finished(outcome: io::Result<()>) -> ExitCode {
 fn failed(err: io::Error) -> ExitCode {
     eprintln!("error: {err}");
     ExitCode::FAILURE
+}
+
+fn refused(err: io::Error) -> ExitCode {
+    eprintln!("error: {err}");
+    ExitCode::from(cli::REFUSED)
 }
 
 /// Generates `generated/` and the book's pages of reference, or checks them.

@@ -151,7 +151,7 @@ pub(super) fn example(docs: &Docs, ty: &Type) -> Option<String> {
 }
 
 /// A value as a text without quotes, cut where it is too long; whole numbers have no fraction.
-pub(super) fn short(value: &Value) -> String {
+pub(crate) fn short(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => {

@@ -44,7 +44,7 @@ fn prose_is_made_safe() {
 }
 
 #[test]
-fn a_code_span_holds_any_text() {
+fn a_doc_code_holds_any_text() {
     #[rustfmt::skip]
     let table = [
         ("plain",     "`plain`"),

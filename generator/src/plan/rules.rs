@@ -52,7 +52,7 @@ const BOUNDS: &[(&str, &str)] = &[
 
 /// The limits in the words of JSON Schema 2020-12: `minimum: 3` with `exclusiveMinimum: true`, as OpenAPI 3.0
 /// has it, is `exclusiveMinimum: 3`.
-pub(super) fn said(limits: &Limits) -> impl Iterator<Item = (&str, &Value)> {
+pub(crate) fn said(limits: &Limits) -> impl Iterator<Item = (&str, &Value)> {
     let has = |word: &str| limits.said.iter().any(|(known, _)| known == word);
     let (above, below) = (has("exclusiveMinimum"), has("exclusiveMaximum"));
     limits

@@ -65,6 +65,8 @@ pub struct Api {
     pub models: Vec<Model>,
     /// What the README shows of it.
     pub guide: Guide,
+    /// The type that each of the model's became, in their order.
+    pub types: Vec<Ident>,
     /// The feature that the module stands behind.
     pub frame: String,
     /// Its features; those of tags sorted by name.

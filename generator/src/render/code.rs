@@ -93,6 +93,15 @@ pub fn type_text(ty: &Type) -> String {
         .replace(',', ", ")
 }
 
+/// The type of an argument as text, as [`type_text`] has types.
+#[must_use]
+pub fn argument_text(ty: &Type) -> String {
+    match converts(ty) {
+        true => format!("impl Into<{}>", type_text(ty)),
+        false => type_text(ty),
+    }
+}
+
 /// A type.
 pub(super) fn rust_type(place: Place<'_>, ty: &Type) -> TokenStream {
     if complexity(ty, 1) >= COMPLEX {
