@@ -295,7 +295,7 @@ fn states(specs: &[Spec], options: &Options) -> Result<States, Vec<Diagnostics>>
     let read = specs.par_iter().map(|spec| {
         let mut diagnostics = Diagnostics::default();
         let Some(document) = load(spec, &mut diagnostics) else {
-            return Err(diagnostics);
+            return Err(Box::new(diagnostics));
         };
         let api = lower::lower(&document, &mut diagnostics);
         let planned = plan::plan(&api, &spec.name, "", options, &mut diagnostics);
@@ -306,7 +306,8 @@ fn states(specs: &[Spec], options: &Options) -> Result<States, Vec<Diagnostics>>
     if refused.is_empty() {
         return Ok(read.into_iter().filter_map(Result::ok).collect());
     }
-    Err(refused.into_iter().filter_map(Result::err).collect())
+    let refused = refused.into_iter().filter_map(Result::err);
+    Err(refused.map(|refused| *refused).collect())
 }
 
 fn compared(old: &States, new: &States) -> Review {

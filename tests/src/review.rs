@@ -179,7 +179,8 @@ fn with_features() -> Options {
 #[test]
 fn a_tag_that_comes_or_goes_is_a_feature() {
     let (few, more) = (tagged("pets", &["cats"]), tagged("pets", &["cats", "dogs"]));
-    let came = compared(&[few.clone()], &[more.clone()], &with_features());
+    let (few, more) = ([few], [more]);
+    let came = compared(&few, &more, &with_features());
     assert_eq!(came.step(), Step::Minor);
     assert!(
         markdown(&came).contains("feature `pets-dogs`"),
@@ -187,7 +188,7 @@ fn a_tag_that_comes_or_goes_is_a_feature() {
         markdown(&came)
     );
 
-    let went = compared(&[more], &[few], &with_features());
+    let went = compared(&more, &few, &with_features());
     assert_eq!(went.step(), Step::Major);
     assert!(went.findings().any(|one| one.kind == Kind::FeatureRemoved));
 }
@@ -211,11 +212,12 @@ fn an_operation_that_stands_behind_another_feature_breaks_those_who_switch_on_th
 fn an_api_that_comes_is_minor_and_one_that_goes_is_major() {
     let (pets, cars) = (tagged("pets", &["cats"]), tagged("cars", &["vans"]));
     let options = case::options("case", "../runtime");
-    let came = compared(&[pets.clone()], &[pets.clone(), cars.clone()], &options);
+    let (pets, both) = ([pets.clone()], [pets, cars]);
+    let came = compared(&pets, &both, &options);
     assert_eq!((came.step(), came.apis.len()), (Step::Minor, 1));
     assert_eq!(came.apis[0].findings[0].kind, Kind::ApiAdded);
 
-    let went = compared(&[pets.clone(), cars], &[pets], &options);
+    let went = compared(&both, &pets, &options);
     assert_eq!(went.step(), Step::Major);
     assert_eq!(went.apis[0].findings[0].kind, Kind::ApiRemoved);
 }
@@ -247,8 +249,8 @@ fn every_kind_of_change_has_a_case() {
 fn a_document_is_the_same_as_itself() {
     let options = case::options("case", "../runtime");
     for name in cases::NAMES {
-        let spec = case::Case::open("cases", name).spec("api");
-        let review = compared(std::slice::from_ref(&spec), &[spec.clone()], &options);
+        let spec = [case::Case::open("cases", name).spec("api")];
+        let review = compared(&spec, &spec, &options);
         assert_eq!(review, Review::default(), "{name}");
     }
 }

@@ -123,12 +123,12 @@ impl Place {
     #[must_use]
     pub fn part_name(&self) -> Option<&str> {
         match self {
-            Self::Operation(_, part) => match part {
+            Self::Operation(
+                _,
                 OperationPart::Parameter(_, name)
                 | OperationPart::Header(name)
-                | OperationPart::Response(name) => Some(name),
-                _ => None,
-            },
+                | OperationPart::Response(name),
+            ) => Some(name),
             Self::Type(_, part) => match part {
                 TypePart::Field(name) | TypePart::Value(name) | TypePart::Variant(name) => {
                     Some(name)

@@ -65,7 +65,8 @@ fn requirements(pairs: &Pairs<'_>, old: &Operation, new: &Operation, found: &mut
         });
         all.collect::<Vec<_>>().join(" or ")
     };
-    if !gone.is_empty() && !(is_open(new) && after.is_empty()) {
+    let is_told = is_open(new) && after.is_empty();
+    if !(gone.is_empty() || is_told) {
         let message = format!("no longer takes {}", list(&gone));
         // whoever needs nothing now is not kept out by what is not taken
         let effect = match is_open(new) {

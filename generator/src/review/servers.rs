@@ -134,7 +134,7 @@ fn gone(
                 .at(&after.at)
                 .wire(Effect::Breaking),
         );
-    } else if !(is_moved && origin(&before.url) != "") {
+    } else if !is_moved || origin(&before.url).is_empty() {
         found.push(
             Finding::new(Kind::ServerRemoved, place(before), "is gone")
                 .at(&before.at)
