@@ -34,6 +34,7 @@ const EXPECTED = {
             ['PostTokenRequest', 'docs/akeneo/models/post_token_request.html#posttokenrequest'],
             ['/api/oauth/v1/token', 'docs/akeneo/operations/authentication.html#post_token'],
         ],
+        tabs: 'docs/akeneo/operations/authentication.html',
     },
     book: { searches: [['overlay', 'guide/overlays.html']] },
 };

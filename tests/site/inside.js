@@ -11,7 +11,12 @@ export function links() {
 
 /** How wide a page is, and which element makes it so. */
 export function reach() {
-    const width = Math.max(document.documentElement.scrollWidth, document.body.scrollWidth);
+    // mdBook lets the main part scroll inside the page, so the page alone would never be too wide.
+    let width = Math.max(document.documentElement.scrollWidth, document.body.scrollWidth);
+    for (let at = document.querySelector('main'); at !== document.body; at = at.parentElement) {
+        const { left } = at.getBoundingClientRect();
+        width = Math.max(width, Math.floor(left) + at.scrollWidth);
+    }
     let widest = '';
     let most = 0;
     for (const element of document.querySelectorAll('main *')) {
