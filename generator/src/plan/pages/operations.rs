@@ -271,7 +271,7 @@ fn streams(planned: &Operation) -> Option<Section> {
         ],
     };
     let items: Vec<Cell> = planned.streams.iter().map(item).collect();
-    let blocks = (!items.is_empty()).then(|| Block::List(items));
+    let blocks = (!items.is_empty()).then_some(Block::List(items));
     section("Streams", blocks.into_iter().collect())
 }
 
