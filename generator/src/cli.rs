@@ -7,6 +7,7 @@ mod job;
 mod report;
 mod review;
 mod tokens;
+mod update;
 #[cfg(feature = "watch")]
 mod watch;
 
@@ -25,6 +26,7 @@ use crate::spec::Spec;
 pub use docs::docs;
 pub use job::{Format, Job, Mode, Place, Strictness, run};
 pub use review::{Denied, Look, Shape, look};
+pub use update::update;
 #[cfg(feature = "watch")]
 pub use watch::watch;
 
@@ -81,6 +83,12 @@ enum Command {
     Watch(Box<Crate>),
     /// Compare two states of a document: what changed, whom it breaks, whether it touches security
     Review(review::Args),
+    /// Fetch documents anew from where they come from, show what changed, and write them and the crate
+    ///
+    /// NAME.source beside NAME.yaml, or beside the folder of NAME/openapi.yaml, says where a document comes from: in its
+    /// first line that is no comment (`#`), an https URL or a relative path. The review goes to stdout. What cannot be
+    /// fetched or generated from is reported and stays as it is.
+    Update(Box<Update>),
     /// Say what a diagnostic means and what to do about it
     Explain {
         /// The code, such as `syntax-error`; all codes are listed without it
@@ -104,6 +112,18 @@ struct Generate {
     /// Write nothing; fail with exit code 1 if anything differs, is missing or is left over
     #[arg(long)]
     check: bool,
+}
+
+#[derive(Args)]
+struct Update {
+    #[command(flatten)]
+    made: Crate,
+    /// Fetch this document alone, by the name of its module; repeatable
+    #[arg(long = "api", value_name = "NAME")]
+    apis: Vec<String>,
+    /// Write nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// What is written, of what, and where.
@@ -271,6 +291,15 @@ pub fn main(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>)
             };
             let job = || prepare(&asked.made, mode, again(&args));
             run(asked.made.place(mode), job, streams)
+        }
+        Command::Update(asked) => {
+            let mode = if asked.dry_run {
+                Mode::Check
+            } else {
+                Mode::Write
+            };
+            let job = || prepare(&asked.made, mode, again(&args));
+            update(asked.made.place(mode), &asked.apis, job, streams)
         }
         #[cfg(feature = "watch")]
         Command::Watch(asked) => {

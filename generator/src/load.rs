@@ -23,6 +23,7 @@ mod swagger2;
 mod tests;
 mod trail;
 mod typed;
+pub(crate) mod upstream;
 mod value;
 mod walk;
 

@@ -14,6 +14,9 @@ const ENDINGS: &[&str] = &["yaml", "yml", "json"];
 /// What an overlay's stem ends with: `pets.overlay.yaml` corrects `pets.yaml`.
 const OVERLAY: &str = ".overlay";
 
+/// The ending of the file that says where a document comes from.
+const SOURCE: &str = "source";
+
 /// One OpenAPI document, and what the caller says about it.
 #[derive(Clone, Debug)]
 pub struct Spec {
@@ -70,6 +73,17 @@ impl Spec {
             Some(folder) if NAMELESS.contains(&stem(path).as_str()) => format!("{folder}/{own}"),
             _ => own,
         }
+    }
+}
+
+/// Where the file is that says where a document comes from: `pets.source` beside `pets.yaml`, and beside the folder of
+/// `pets/openapi.yaml`.
+#[must_use]
+pub fn source_of(path: &Path) -> PathBuf {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    match (NAMELESS.contains(&stem(path).as_str()), folder.file_name()) {
+        (true, Some(name)) => folder.with_file_name(format!("{}.{SOURCE}", name.to_string_lossy())),
+        _ => folder.join(format!("{}.{SOURCE}", stem(path))),
     }
 }
 

@@ -28,7 +28,7 @@ use crate::file::{File, MARK};
 pub use keep::{Kept, keep};
 pub use lock::{Access, Lock, lock};
 pub use show::{out_of_date, show};
-pub use staged::{Staged, stage, stage_document};
+pub use staged::{Staged, stage, stage_documents};
 
 /// One difference between a folder and the files that belong there.
 #[derive(Clone, Debug, PartialEq, Eq)]

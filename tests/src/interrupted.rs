@@ -1,6 +1,7 @@
 //! Runs that are killed at any moment, and runs for which there is no room.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -64,9 +65,9 @@ impl Desk {
 }
 
 impl Desk {
-    /// The same without a process, which takes the most of the time.
+    /// Generates or updates without a process, which takes the most of the time.
     #[track_caller]
-    fn generate_here(&self) -> Tree {
+    fn run_here(&self, args: Vec<OsString>) -> Tree {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut streams = Streams {
             out: &mut out,
@@ -74,7 +75,6 @@ impl Desk {
             colors: Colors::Plain,
             progress: Progress::Hidden,
         };
-        let args = process::generate(&self.spec(), &self.out());
         let code = cli::main(std::iter::once("specmint".into()).chain(args), &mut streams);
         assert_eq!(code, DONE, "{}", String::from_utf8_lossy(&err));
         process::tree(&self.out())
@@ -111,6 +111,8 @@ struct Killings {
     words: [&'static str; 2],
     whole: [Tree; 2],
     now: usize,
+    /// The command that finishes the job.
+    finish: Vec<OsString>,
     moments: Moments,
     longest: Duration,
     killed: usize,
@@ -128,6 +130,7 @@ impl Killings {
         let start = Instant::now();
         desk.generate();
         Self {
+            finish: process::generate(&desk.spec(), &desk.out()),
             desk,
             words,
             whole,
@@ -162,7 +165,7 @@ impl Killings {
         let found = process::tree(&self.desk.out());
         assert_old_or_new(&found, &self.whole[self.now], &self.whole[next]);
         self.halfway += usize::from(!self.whole.contains(&found));
-        let finished = self.desk.generate_here();
+        let finished = self.desk.run_here(self.finish.clone());
         assert_eq!(finished, self.whole[next], "the next run finishes the job");
         self.now = next;
     }
@@ -191,6 +194,29 @@ fn watch_may_be_killed_at_any_moment() {
         killings.desk.put(killings.next());
         killings.kill(run);
         killings.look();
+    }
+    assert!(killings.halfway > 0, "nothing was ever interrupted");
+}
+
+#[test]
+fn update_may_be_killed_at_any_moment() {
+    let mut killings = Killings::new();
+    let vendors = killings.desk.folder.path().join("vendors.yaml");
+    let source = killings.desk.folder.path().join("pets.source");
+    fs::write(source, "vendors.yaml\n").unwrap();
+    killings.finish[0] = "update".into();
+    while killings.killed < 60 {
+        let texts = [killings.words[killings.now], killings.next()].map(process::document);
+        fs::write(&vendors, &texts[1]).unwrap();
+        let run = Running::start(&killings.finish);
+        killings.kill(run);
+        let spec = fs::read_to_string(killings.desk.spec()).expect("the document is there");
+        assert!(texts.contains(&spec), "the document is torn");
+        killings.look();
+        let spec = fs::read_to_string(killings.desk.spec()).expect("the document is there");
+        assert_eq!(spec, texts[1]);
+        let beside = repo::entries(killings.desk.folder.path());
+        assert!(!beside.iter().any(|path| is_temporary(path)), "{beside:?}");
     }
     assert!(killings.halfway > 0, "nothing was ever interrupted");
 }

@@ -26,6 +26,7 @@ mod subset;
 mod templates;
 mod tidy;
 mod together;
+mod update;
 mod watch;
 mod wire;
 mod write;

@@ -1,5 +1,5 @@
-//! The repository's own commands: `cargo xtask generate`, `check`, `watch`, `docs`, `review`, `ci`, `corpus`,
-//! `converted`, `round-trip`, `wire`, `http-specs`, `tokens`, `bench` and `fuzz`.
+//! The repository's own commands: `cargo xtask generate`, `check`, `update`, `watch`, `docs`, `review`, `ci`,
+//! `corpus`, `converted`, `round-trip`, `wire`, `http-specs`, `tokens`, `bench` and `fuzz`.
 
 mod bench;
 mod ci;
@@ -38,6 +38,15 @@ struct Cli {
 enum Command {
     /// Bring generated/ up to date with specs/, and the book's reference with the generator
     Generate,
+    /// Fetch documents of specs/ anew from where they come from, show what changed, and bring generated/ up to date
+    Update {
+        /// Fetch these alone, by their names in specs/
+        #[arg(value_name = "API")]
+        apis: Vec<String>,
+        /// Write nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Fail, with the differences, if generated/ or the book's reference is not up to date
     Check,
     /// Make the sites of generated/ and of the book
@@ -110,6 +119,7 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Generate => generate(Mode::Write),
         Command::Check => generate(Mode::Check),
+        Command::Update { apis, dry_run } => update(&apis, dry_run),
         Command::Docs { out } => docs::run(out).unwrap_or_else(failed),
         Command::Watch => optimised::run(|| Ok(watch())).unwrap_or_else(failed),
         Command::Review(asked) => review::run(&asked).unwrap_or_else(refused),
@@ -177,6 +187,13 @@ fn reference(mode: Mode) -> io::Result<u8> {
         }
     }
     Ok(code)
+}
+
+/// Brings specs/ up to date with where its documents come from, and `generated/` with it.
+fn update(apis: &[String], dry_run: bool) -> ExitCode {
+    let mode = if dry_run { Mode::Check } else { Mode::Write };
+    let job = || xtask::job(Path::new(""), mode);
+    in_root(|streams| cli::update(xtask::place(mode), apis, job, streams))
 }
 
 /// Generates `generated/` again and again, until somebody ends it.

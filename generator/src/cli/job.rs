@@ -73,6 +73,13 @@ pub struct Job {
     pub again: String,
 }
 
+impl Job {
+    /// Whether nothing is to be generated because of what was found in a document.
+    pub(super) fn refuses(&self, report: &generate::Report) -> bool {
+        !report.made || !self.strictness.refused(report).is_empty()
+    }
+}
+
 /// What a run did, or in a check would have done.
 pub(super) struct Done {
     /// What was generated.
@@ -184,14 +191,36 @@ pub(super) fn alone(folders: &[&Path], mode: Mode, streams: &mut Streams<'_>) ->
 }
 
 fn attempt(job: &Job, streams: &mut Streams<'_>) -> io::Result<Done> {
+    let output = generated(job, streams)?;
+    finish(job, output, &[], streams)
+}
+
+/// What there is to be written.
+pub(super) fn generated(job: &Job, streams: &mut Streams<'_>) -> io::Result<Output> {
     streams.progress(&format!("generating from {} documents", job.specs.len()));
-    let output = generate::generate(&job.specs, &job.options)
-        .map_err(|refusal| io::Error::new(io::ErrorKind::InvalidInput, refusal))?;
-    let refused = output
-        .reports
-        .iter()
-        .any(|report| !report.made || !job.strictness.refused(report).is_empty());
-    if refused {
+    generate::generate(&job.specs, &job.options)
+        .map_err(|refusal| io::Error::new(io::ErrorKind::InvalidInput, refusal))
+}
+
+/// A document that is to be replaced.
+pub(super) struct NewText {
+    /// Where it stands.
+    pub(super) path: PathBuf,
+    /// What it is to be.
+    pub(super) new: Vec<u8>,
+    /// What it is.
+    pub(super) old: Vec<u8>,
+}
+
+/// Compares what was generated with the disk, and writes or keeps the differences; before them the documents that it was
+/// made from, if they are new.
+pub(super) fn finish(
+    job: &Job,
+    output: Output,
+    documents: &[NewText],
+    streams: &mut Streams<'_>,
+) -> io::Result<Done> {
+    if output.reports.iter().any(|report| job.refuses(report)) {
         return Ok(Done {
             output,
             changes: Vec::new(),
@@ -203,7 +232,7 @@ fn attempt(job: &Job, streams: &mut Streams<'_>) -> io::Result<Done> {
     let verdict = match job.mode {
         Mode::Write => {
             streams.progress(&format!("writing {} files", changes.len()));
-            write::apply(&job.out, &changes)?;
+            put(&job.out, &changes, documents)?;
             Verdict::UpToDate
         }
         Mode::Check if changes.is_empty() => Verdict::UpToDate,
@@ -213,5 +242,19 @@ fn attempt(job: &Job, streams: &mut Streams<'_>) -> io::Result<Done> {
         output,
         changes,
         verdict,
+    })
+}
+
+/// Writes everything, the documents first: who is killed after them is told by the next run, which is made from them.
+fn put(out: &Path, changes: &[Change], documents: &[NewText]) -> io::Result<()> {
+    let crate_ = write::stage(out, changes)?;
+    let new = documents.iter();
+    let new = new.map(|document| (document.path.as_path(), document.new.as_slice()));
+    write::stage_documents(new)?.commit()?;
+    crate_.commit().inspect_err(|_| {
+        // What went wrong is told; that the old documents cannot come back would be no news.
+        let old = documents.iter();
+        let old = old.map(|document| (document.path.as_path(), document.old.as_slice()));
+        let _ = write::stage_documents(old).and_then(write::Staged::commit);
     })
 }

@@ -16,7 +16,7 @@ pub(super) fn failure(format: Format, message: &str) -> String {
         Format::Human => format!("error: {message}\n"),
         Format::Json => {
             let error = json!({ "severity": "error", "message": message });
-            object(&[], &[], &[], &[], &[error], &[], &[])
+            format!("{:#}\n", whole(&[], &[], &[], &[], &[error], &[], &[]))
         }
     }
 }
@@ -25,8 +25,13 @@ pub(super) fn failure(format: Format, message: &str) -> String {
 pub(super) fn done(job: &Job, done: &Done, colors: Colors) -> String {
     match job.format {
         Format::Human => human(job, done, colors),
-        Format::Json => machine(done),
+        Format::Json => format!("{:#}\n", machine(done)),
     }
+}
+
+/// The same for programs, as it is or if nothing was done.
+pub(super) fn object(done: Option<&Done>) -> Value {
+    done.map_or_else(|| whole(&[], &[], &[], &[], &[], &[], &[]), machine)
 }
 
 fn human(job: &Job, done: &Done, colors: Colors) -> String {
@@ -79,7 +84,7 @@ fn summary(out: &str, done: &Done) -> String {
     }
 }
 
-fn machine(done: &Done) -> String {
+fn machine(done: &Done) -> Value {
     let removed = removed(done);
     let changed: BTreeSet<&str> = done.changes.iter().map(Change::path).collect();
     let written: Vec<&str> = changed
@@ -108,7 +113,7 @@ fn machine(done: &Done) -> String {
         })
     });
     let found: Vec<Value> = found.collect();
-    object(
+    whole(
         &written, &unchanged, &removed, &warnings, &errors, &censuses, &found,
     )
 }
@@ -131,7 +136,7 @@ fn diagnostics(done: &Done, severity: &str) -> Vec<Value> {
         .collect()
 }
 
-fn object(
+fn whole(
     written: &[&str],
     unchanged: &[&str],
     removed: &[&str],
@@ -139,8 +144,8 @@ fn object(
     errors: &[Value],
     census: &[Value],
     tokens: &[Value],
-) -> String {
-    let object = json!({
+) -> Value {
+    json!({
         "written": written,
         "unchanged": unchanged,
         "removed": removed,
@@ -148,6 +153,5 @@ fn object(
         "errors": errors,
         "census": census,
         "tokens": tokens,
-    });
-    format!("{object:#}\n")
+    })
 }

@@ -22,6 +22,8 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+pub(in crate::load) use self::remote::{check_document_url, fetch_document};
+
 use self::files::{Files, Refusal, Target};
 use super::dialect::Dialect;
 use super::grammar::{self, Kind, Shape};

@@ -59,24 +59,33 @@ pub fn stage(dir: &Path, changes: &[Change]) -> io::Result<Staged> {
     })
 }
 
-/// The same for one file that is not generated, such as a document: all of it, wherever it stands.
+/// The same for files that are not generated, such as documents: each at its path, with all of its bytes.
 ///
-/// A symbolic link stays, and what it leads to is replaced. Temporary files that a killed run left in its folder are
-/// taken away: whoever calls this holds the lock of the folder.
+/// A symbolic link stays, and what it leads to is replaced. Temporary files that a killed run left in their folders are
+/// taken away: whoever calls this holds the locks of the folders.
 ///
 /// # Errors
 /// As those of [`stage`].
-pub fn stage_document(path: &Path, bytes: &[u8]) -> io::Result<Staged> {
-    let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = match place.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    disk::clear_temporary(folder)?;
+pub fn stage_documents<'a>(
+    documents: impl IntoIterator<Item = (&'a Path, &'a [u8])>,
+) -> io::Result<Staged> {
+    let mut cleared = BTreeSet::new();
+    let mut new = Vec::new();
+    for (path, bytes) in documents {
+        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let folder = match place.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        if cleared.insert(folder.to_path_buf()) {
+            disk::clear_temporary(folder)?;
+        }
+        new.push(disk::write_beside(folder, &place, bytes)?);
+    }
     Ok(Staged {
-        dir: folder.to_path_buf(),
+        dir: PathBuf::new(),
         left_over: Vec::new(),
-        new: vec![disk::write_beside(folder, &place, bytes)?],
+        new,
     })
 }
 

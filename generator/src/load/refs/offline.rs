@@ -3,6 +3,25 @@
 use super::files::Refusal;
 use crate::diag::Code;
 
+/// Why nothing is fetched.
+const OFFLINE: &str = "this specmint was built without its feature `network`";
+
+/// Any URL may be named; it is not asked.
+///
+/// # Errors
+/// Never.
+pub(in crate::load) fn check_document_url(_url: &str) -> Result<(), String> {
+    Ok(())
+}
+
+/// Refuses.
+///
+/// # Errors
+/// Always.
+pub(in crate::load) fn fetch_document(_url: &str) -> Result<Vec<u8>, String> {
+    Err(OFFLINE.to_owned())
+}
+
 /// No hosts.
 pub(super) struct Remote;
 
@@ -28,9 +47,7 @@ impl Remote {
     /// # Errors
     /// Always.
     pub(super) fn fetch(&mut self, url: &str) -> Result<Fetched, Refusal> {
-        let message = format!(
-            "`{url}` is on the network, and this specmint was built without its feature `network`"
-        );
+        let message = format!("`{url}` is on the network, and {OFFLINE}");
         Err(Refusal {
             code: Code::RemoteReference,
             message,

@@ -4,6 +4,8 @@
 //! and number; kept nowhere. What a host may be asked for is decided by the document, so nothing but its text
 //! comes back: no answer is shown that is not read as a document.
 
+mod document;
+
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -14,6 +16,8 @@ use url::{Host, Url};
 
 use super::files::Refusal;
 use crate::diag::Code;
+
+pub(in crate::load) use document::{check_document_url, fetch_document};
 
 /// How long one file may take, redirects apart.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -84,8 +88,8 @@ impl Remote {
         url.set_fragment(None);
         for _ in 0..=MOST_REDIRECTS {
             self.check(&url)?;
-            let response = ask(&url)?;
-            match redirect(&url, &response)? {
+            let response = ask(&url, LONGEST).map_err(|err| failed(&url, &err.to_string()))?;
+            match redirect(&url, &response).map_err(|why| failed(&url, &why))? {
                 Some(next) => url = next,
                 None => return self.read(url, response),
             }
@@ -141,10 +145,10 @@ impl Remote {
     }
 }
 
-fn ask(url: &Url) -> Result<http::Response<Body>, Refusal> {
+fn ask(url: &Url, longest: Duration) -> Result<http::Response<Body>, ureq::Error> {
     let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier);
     let mut config = Agent::config_builder()
-        .timeout_global(Some(LONGEST))
+        .timeout_global(Some(longest))
         .max_redirects(0)
         .max_redirects_will_error(false)
         .http_status_as_error(false)
@@ -154,12 +158,11 @@ fn ask(url: &Url) -> Result<http::Response<Body>, Refusal> {
         config = config.proxy(None);
     }
     let agent: Agent = config.build().into();
-    let asked = agent.get(url.as_str()).header("accept", "*/*").call();
-    asked.map_err(|err| failed(url, &err.to_string()))
+    agent.get(url.as_str()).header("accept", "*/*").call()
 }
 
 /// Where the answer sends us, if it does (RFC 9110, section 15.4).
-fn redirect(url: &Url, response: &http::Response<Body>) -> Result<Option<Url>, Refusal> {
+fn redirect(url: &Url, response: &http::Response<Body>) -> Result<Option<Url>, String> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
@@ -167,7 +170,7 @@ fn redirect(url: &Url, response: &http::Response<Body>) -> Result<Option<Url>, R
     let location = location.and_then(|location| location.to_str().ok());
     let next = location.and_then(|location| url.join(location).ok());
     next.map(Some)
-        .ok_or_else(|| failed(url, "it redirects to nowhere"))
+        .ok_or_else(|| "it redirects to nowhere".to_owned())
 }
 
 fn is_loopback(url: &Url) -> bool {
