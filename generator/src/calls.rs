@@ -3,6 +3,8 @@
 //! In: what a document's operations became. Out: for each the method, what it takes and in which Rust types, and
 //! what its answers are. With it a tool writes programs that call a client with values of its own choice.
 
+mod shown;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;

@@ -4,6 +4,9 @@
 mod docs;
 mod explain;
 mod job;
+mod manual;
+mod new;
+mod overlay;
 mod report;
 mod review;
 mod tokens;
@@ -24,7 +27,7 @@ use crate::spec::Spec;
 
 #[cfg(feature = "site")]
 pub use docs::docs;
-pub use job::{Format, Job, Mode, Place, Strictness, run};
+pub use job::{Format, Job, Mode, Place, Strictness, run, run_in_repository};
 pub use review::{Denied, Look, Shape, look};
 pub use update::update;
 #[cfg(feature = "watch")]
@@ -89,6 +92,11 @@ enum Command {
     /// first line that is no comment (`#`), an https URL or a relative path. The review goes to stdout. What cannot be
     /// fetched or generated from is reported and stays as it is.
     Update(Box<Update>),
+    /// Start a repository for APIs of your own: specs, generated crate, tasks and tests
+    New(new::New),
+    /// Work on an OpenAPI Overlay, which corrects a document that stays as it is
+    #[command(subcommand)]
+    Overlay(overlay::Overlay),
     /// Say what a diagnostic means and what to do about it
     Explain {
         /// The code, such as `syntax-error`; all codes are listed without it
@@ -103,6 +111,10 @@ enum Command {
         #[arg(long, value_enum, default_value = "human")]
         format: FormatArg,
     },
+    /// Print the script by which a shell completes this command's arguments
+    Completions(manual::Completions),
+    /// Print a manual page, for `man -l -`
+    Man(manual::Man),
 }
 
 #[derive(Args)]
@@ -274,6 +286,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>)
     match cli.command {
         #[cfg(feature = "site")]
         Command::Docs { folder, out } => docs(&folder, &out, streams),
+        Command::New(asked) => new::new(&asked, streams),
+        Command::Overlay(command) => overlay::run(&command, streams),
+        Command::Completions(asked) => manual::completions(&asked, streams),
+        Command::Man(asked) => manual::man(&asked, streams),
         Command::Explain { code } => explain::explain(code.as_deref(), streams),
         Command::ExplainToken { spec, format: form } => match Spec::read(&spec) {
             Ok(spec) => tokens::explain(&spec, format(form), streams),

@@ -34,6 +34,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 pub use origins::{FileId, Origins, Place};
+pub use overlay::{Difference, overlay_between};
 pub use select::{Pattern, Selection};
 pub use source::Source;
 pub use typed::OtherMethod;
@@ -119,6 +120,18 @@ pub fn load(
         others: typed.others,
         tree,
     })
+}
+
+/// The tree of a document as it is written, with the corrections of an overlay and nothing else done to it. `None` if
+/// one of them cannot be read; why, and what cannot be applied, is in `diags`.
+#[must_use]
+pub fn overlaid(source: &Source, overlay: &Source, diags: &mut Diagnostics) -> Option<Value> {
+    let file = diags.origins_mut().add_file(source);
+    let mut tree = read(file, source, diags)?;
+    let file = diags.origins_mut().add_file(overlay);
+    let corrections = read(file, overlay, diags)?;
+    overlay::apply(&mut tree, file, &corrections, diags);
+    Some(tree)
 }
 
 /// Reads the tree of one file and reports what is wrong with its text.

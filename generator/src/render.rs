@@ -29,6 +29,7 @@ pub use page::{
     CONTEXT_VERSION, ContextField, ContextKind, Shown, TemplateContext,
     contexts as template_contexts,
 };
+pub use page::{Repository, repository};
 
 use crate::file::{File, MARK};
 use crate::options::{Docs, Options};

@@ -13,6 +13,8 @@ const ENDINGS: &[&str] = &["yaml", "yml", "json"];
 
 /// What an overlay's stem ends with: `pets.overlay.yaml` corrects `pets.yaml`.
 const OVERLAY: &str = ".overlay";
+/// The end of an edited copy's stem.
+const EDITED: &str = ".edited";
 
 /// The ending of the file that says where a document comes from.
 const SOURCE: &str = "source";
@@ -111,7 +113,18 @@ pub fn find(folder: &Path) -> io::Result<Vec<PathBuf>> {
 
 fn is_document(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending)) && !stem(path).ends_with(OVERLAY)
+    ending.is_some_and(|ending| ENDINGS.contains(&ending))
+        && !stem(path).ends_with(OVERLAY)
+        && !stem(path).ends_with(EDITED)
+}
+
+/// The document of which `path`, `NAME.edited.yaml`, is an edited copy: `NAME.yaml` or `NAME.json` beside it.
+#[must_use]
+pub fn original_of(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let stem = stem(path);
+    let mut originals = candidates(folder, stem.strip_suffix(EDITED)?);
+    originals.find(|path| path.is_file())
 }
 
 fn overlay_beside(path: &Path) -> Option<PathBuf> {

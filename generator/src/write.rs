@@ -10,6 +10,7 @@
 //! Writing has two steps: all that can fail for want of room or of permission comes first, beside what is there, and
 //! changes nothing ([`stage`]); then everything is put in its place.
 
+mod create;
 mod disk;
 mod keep;
 mod lock;
@@ -25,6 +26,7 @@ use rayon::prelude::*;
 
 use crate::file::{File, MARK};
 
+pub use create::create;
 pub use keep::{Kept, keep};
 pub use lock::{Access, Lock, lock};
 pub use show::{out_of_date, show};

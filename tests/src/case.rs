@@ -100,14 +100,25 @@ impl Case {
         }
     }
 
-    /// Compares with `output.snap` in the case's folder.
+    /// Compares with `output.snap` in the case's folder. `cargo insta review` shows the spec beside a difference.
     pub(crate) fn compare(&self, shown: &str) {
         let folder = repo::root().join("tests").join(&self.folder);
-        insta::with_settings!({
-            snapshot_path => folder, prepend_module_to_snapshot => false, omit_expression => true,
-        }, {
-            insta::assert_snapshot!("output", shown);
-        });
+        let snapshot = folder.join("output.snap");
+        let how = std::env::var("INSTA_UPDATE").unwrap_or_default();
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(folder);
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        if !matches!(how.as_str(), "always" | "force") {
+            settings.set_description(self.spec.source.text.as_str());
+        }
+        settings.bind(|| insta::assert_snapshot!("output", shown));
+        if how == "no" {
+            return;
+        }
+        if let Some(output_alone) = without_spec(&repo::read(&snapshot)) {
+            std::fs::write(&snapshot, output_alone).expect("a snapshot can be written");
+        }
     }
 }
 
@@ -138,20 +149,80 @@ fn matches(pattern: &str, path: &str) -> bool {
     }
 }
 
+/// A snapshot without the spec that a review showed beside it, which has a file of its own; `None` if it has none.
+fn without_spec(snapshot: &str) -> Option<String> {
+    let (head, output) = snapshot.strip_prefix("---\n")?.split_once("\n---\n")?;
+    let mut in_spec = false;
+    let kept = head.lines().filter(|line| {
+        in_spec = line.starts_with("description: ")
+            || (in_spec && (line.starts_with(' ') || line.is_empty()));
+        !in_spec
+    });
+    let kept = kept.collect::<Vec<_>>().join("\n");
+    (kept != head).then(|| format!("---\n{kept}\n---\n{output}"))
+}
+
 /// Fails unless the folders in tests/`kind` are the listed ones, and hold nothing that no test reads.
 #[track_caller]
-pub(crate) fn check_folders(kind: &str, mut listed: Vec<String>) {
+pub(crate) fn check_folders(kind: &str, listed: &[String]) {
     let folder = repo::root().join("tests").join(kind);
-    listed.sort();
-    assert_eq!(
-        repo::folders(&folder),
-        listed,
-        "the folders of tests/{kind} and the list in its test"
-    );
+    let found = repo::folders(&folder);
+    let mut wrong = Vec::new();
+    for name in found.iter().filter(|name| !listed.contains(name)) {
+        wrong.push(format!("tests/{kind}/{name} is not in tests/src/{kind}.rs"));
+    }
+    for name in listed.iter().filter(|name| !found.contains(name)) {
+        wrong.push(format!("`{name}` in tests/src/{kind}.rs has no folder"));
+    }
     for path in repo::files(&folder) {
         let name = repo::name(&path);
-        let is_read = name == "output.snap" || name.ends_with(".yaml") || name.ends_with(".json");
-        assert!(is_read, "no test reads {}", repo::shown(&path));
+        let is_case = path.parent().and_then(Path::parent) == Some(folder.as_path());
+        let is_read = match path.extension().and_then(|ending| ending.to_str()) {
+            Some("snap") => is_case && name == "output.snap",
+            ending => matches!(ending, Some("json" | "yaml")),
+        };
+        if !is_read {
+            wrong.push(format!("no test reads {}", repo::shown(&path)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_snapshot_is_left_over_elsewhere() {
+    let mut snapshots = repo::files(&repo::root());
+    snapshots.retain(|path| path.extension().is_some_and(|ending| ending == "snap"));
+    snapshots.retain(|path| {
+        let path = repo::shown(path);
+        let kinds = ["tests/cases/", "tests/errors/", "tests/review/"];
+        !kinds.iter().any(|kind| path.starts_with(kind))
+    });
+    assert_eq!(
+        snapshots,
+        Vec::<PathBuf>::new(),
+        "nothing compares with these"
+    );
+}
+
+#[test]
+fn a_snapshot_keeps_the_output_and_not_the_spec() {
+    let reviewed =
+        "---\nsource: a.rs\ndescription: \"openapi: 3.0.3\\n\"\n---\ndescription: mine\n";
+    let kept = "---\nsource: a.rs\n---\ndescription: mine\n";
+    assert_eq!(without_spec(reviewed).as_deref(), Some(kept));
+    assert_eq!(without_spec(kept), None);
+    for kind in ["cases", "errors", "review"] {
+        let mut snapshots = repo::files(&repo::root().join("tests").join(kind));
+        snapshots.retain(|path| path.extension().is_some_and(|ending| ending == "snap"));
+        for path in snapshots {
+            let again = "run `cargo test -p specmint-tests` once more";
+            assert_eq!(
+                without_spec(&repo::read(&path)),
+                None,
+                "{}: {again}",
+                repo::shown(&path)
+            );
+        }
     }
 }
 

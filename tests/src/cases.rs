@@ -170,5 +170,6 @@ cases! {
 
 #[test]
 fn the_list_is_the_folders() {
-    case::check_folders("cases", NAMES.iter().map(|&name| name.to_owned()).collect());
+    let names: Vec<String> = NAMES.iter().map(|&name| name.to_owned()).collect();
+    case::check_folders("cases", &names);
 }

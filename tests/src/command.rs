@@ -19,10 +19,10 @@ paths:
 ";
 
 /// What the command did.
-struct Said {
-    code: u8,
-    out: String,
-    err: String,
+pub(crate) struct Said {
+    pub(crate) code: u8,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Said {
@@ -31,7 +31,7 @@ impl Said {
     }
 }
 
-fn specmint<S: Into<OsString>>(args: impl IntoIterator<Item = S>) -> Said {
+pub(crate) fn specmint<S: Into<OsString>>(args: impl IntoIterator<Item = S>) -> Said {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut streams = Streams {
         out: &mut out,
@@ -409,4 +409,28 @@ fn docs_makes_a_site_and_says_what_it_did() {
     ]);
     assert_eq!(wrong.code, REFUSED);
     assert!(wrong.err.starts_with("error: "), "{}", wrong.err);
+}
+
+#[test]
+fn every_shell_gets_its_completions() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let said = specmint(["completions", shell]);
+        assert_eq!(said.code, DONE, "{}", said.err);
+        assert!(said.out.contains("generate"), "{shell}");
+    }
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let page = specmint(["man"]);
+    assert_eq!(page.code, DONE, "{}", page.err);
+    assert!(page.out.contains(".TH specmint 1"), "{}", page.out);
+    assert!(page.out.contains("specmint\\-generate(1)"), "{}", page.out);
+    let page = specmint(["man", "generate"]).out;
+    assert!(
+        page.contains(".TH specmint\\-generate 1") || page.contains(".TH specmint-generate 1"),
+        "{page}"
+    );
+    assert!(page.contains("\\-\\-out"), "{page}");
+    assert_eq!(specmint(["man", "generat"]).code, REFUSED);
 }

@@ -72,6 +72,7 @@ codes! {
     operation_left_out,
     optional_body_needed,
     overlay_not_needed,
+    overlay_without_effect,
     path_parameter,
     reference_outside_root,
     remote_reference,
@@ -94,10 +95,8 @@ codes! {
 
 #[test]
 fn the_list_is_the_folders() {
-    case::check_folders(
-        "errors",
-        NAMES.iter().map(|name| name.replace('_', "-")).collect(),
-    );
+    let names: Vec<String> = NAMES.iter().map(|name| name.replace('_', "-")).collect();
+    case::check_folders("errors", &names);
 }
 
 #[test]

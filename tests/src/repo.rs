@@ -32,12 +32,14 @@ pub(crate) fn entries(dir: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// Every file below `dir`, sorted, without those of tools (`target`, `node_modules`, dot files).
+/// Every file below `dir`, sorted, without those of tools (`target`, `node_modules`, dot files) and those that links
+/// lead to, which are at home elsewhere.
 pub(crate) fn files(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in entries(dir) {
         let name = name(&path);
-        if name.starts_with('.') || name == "target" || name == "node_modules" {
+        if name.starts_with('.') || name == "target" || name == "node_modules" || path.is_symlink()
+        {
             continue;
         }
         if path.is_dir() {

@@ -39,6 +39,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("mdbook_summary",        &["site/contents"]),
     ("elasticlunr",           &["site/search"]),
     ("clap",                  &["cli", "main"]),
+    ("clap_complete",         &["cli"]),
+    ("clap_mangen",           &["cli"]),
     ("anstream",              &["cli", "main"]),
     ("mimalloc",              &["main"]),
     ("notify",                &["cli/watch/notices"]),

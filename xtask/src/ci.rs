@@ -8,9 +8,11 @@ mod deny;
 mod features;
 mod mocks;
 mod outside;
+mod package;
 mod shell;
 mod site;
 mod wasm;
+mod workflows;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -79,6 +81,10 @@ const STEPS: &[Step] = &[
         run: outside::outside,
     },
     Step {
+        name: "package",
+        run: package::package,
+    },
+    Step {
         name: "round-trip",
         run: round_trip,
     },
@@ -109,6 +115,10 @@ const STEPS: &[Step] = &[
     Step {
         name: "specs",
         run: specs,
+    },
+    Step {
+        name: "workflows",
+        run: workflows::workflows,
     },
     Step {
         name: "mocks",

@@ -1,9 +1,9 @@
 //! The generator with this repository's paths filled in: for `cargo xtask` and for the tests.
 
 pub mod book;
-pub mod templates;
-
+pub mod case;
 pub mod pages;
+pub mod templates;
 
 use std::io;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! The repository's own commands: `cargo xtask generate`, `check`, `update`, `watch`, `docs`, `review`, `ci`,
-//! `corpus`, `converted`, `round-trip`, `wire`, `http-specs`, `tokens`, `bench` and `fuzz`.
+//! The repository's own commands: `cargo xtask generate`, `check`, `update`, `watch`, `docs`, `review`, `case`,
+//! `ci`, `corpus`, `converted`, `round-trip`, `wire`, `http-specs`, `tokens`, `bench` and `fuzz`.
 
 mod bench;
 mod ci;
@@ -26,6 +26,7 @@ use clap::{Parser, Subcommand};
 use specmint::cli::{self, Mode, Progress, Streams};
 use specmint::diag::Colors;
 use specmint::write;
+use xtask::case::Subject;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about)]
@@ -59,6 +60,15 @@ enum Command {
     Watch,
     /// Say what changed in specs/ since a revision, whom it breaks, and whether it touches security
     Review(review::Asked),
+    /// Begin a case: a behaviour by a sentence in snake case, or with --error a diagnostic by its code
+    Case {
+        /// What it shows, such as `lists_may_hold_lists`
+        #[arg(required_unless_present = "error")]
+        name: Option<String>,
+        /// The code of the diagnostic
+        #[arg(long, value_name = "CODE", conflicts_with = "name")]
+        error: Option<String>,
+    },
     /// Run everything that must hold before a change lands
     Ci {
         /// Run these steps alone; `--list` names them
@@ -123,6 +133,7 @@ fn main() -> ExitCode {
         Command::Docs { out } => docs::run(out).unwrap_or_else(failed),
         Command::Watch => optimised::run(|| Ok(watch())).unwrap_or_else(failed),
         Command::Review(asked) => review::run(&asked).unwrap_or_else(refused),
+        Command::Case { name, error } => case(name.as_deref(), error.as_deref()),
         Command::Ci { list: true, .. } => ci::list(),
         Command::Ci { steps, .. } => ci::run(&steps),
         Command::Fuzz { target, seconds } => finished(fuzz::run(target.as_deref(), seconds)),
@@ -154,6 +165,15 @@ fn failed(err: io::Error) -> ExitCode {
 fn refused(err: io::Error) -> ExitCode {
     eprintln!("error: {err}");
     ExitCode::from(cli::REFUSED)
+}
+
+/// Begins a case, and says what to do now.
+fn case(name: Option<&str>, error: Option<&str>) -> ExitCode {
+    let behaviour = Subject::Behaviour(name.unwrap_or_default());
+    finished(
+        xtask::case::add(&root(), error.map_or(behaviour, Subject::Error))
+            .map(|next| eprint!("{next}")),
+    )
 }
 
 /// Generates `generated/` and the book's pages of reference, or checks them.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::diag::{Code, Colors, Severity};
 use crate::generate::{self, Output};
 use crate::options::Options;
-use crate::spec::Spec;
+use crate::spec::{self, Spec};
 use crate::write::{self, Access, Change, Lock};
 
 use super::{DONE, OUT_OF_DATE, REFUSED, Streams, report};
@@ -78,6 +78,46 @@ impl Job {
     pub(super) fn refuses(&self, report: &generate::Report) -> bool {
         !report.made || !self.strictness.refused(report).is_empty()
     }
+
+    /// Generates `generated/` from `specs/`, both below `root`, as a repository has them that `specmint new` made:
+    /// templates in `templates/`, if it is there, stand for those that are built in, and `options.command` mends what a
+    /// check finds.
+    ///
+    /// # Errors
+    /// Any error of reading the specs, with the path in its text.
+    pub fn in_repository(root: &Path, options: Options, mode: Mode) -> io::Result<Self> {
+        let specs = spec::find(&root.join("specs"))?;
+        let specs = specs.iter().map(|path| Spec::read(path));
+        let templates = root.join("templates");
+        Ok(Self {
+            specs: specs.collect::<io::Result<_>>()?,
+            out: root.join("generated"),
+            again: options.command.clone(),
+            options: Options {
+                templates: templates.is_dir().then_some(templates),
+                ..options
+            },
+            mode,
+            strictness: Strictness::Whole,
+            format: Format::Human,
+        })
+    }
+}
+
+/// Runs [`Job::in_repository`], and returns the exit code; everything has been reported.
+#[must_use]
+pub fn run_in_repository(
+    root: &Path,
+    options: Options,
+    mode: Mode,
+    streams: &mut Streams<'_>,
+) -> u8 {
+    let place = Place {
+        out: &root.join("generated"),
+        mode,
+        format: Format::Human,
+    };
+    run(place, || Job::in_repository(root, options, mode), streams)
 }
 
 /// What a run did, or in a check would have done.

@@ -152,6 +152,11 @@ codes! {
     ///
     /// Either it is misspelt, or the document has been mended since, and the action has had its day.
     OverlayNotNeeded = "overlay-not-needed", Warning, "remove the action, or correct its target";
+    /// An overlay's action changes nothing: what it finds is as it would make it.
+    ///
+    /// The document has been mended since, and the action has had its day. An element that is added to a list that has
+    /// it already counts as no change, although it would stand there twice.
+    OverlayWithoutEffect = "overlay-without-effect", Warning, "remove the action";
     /// A pattern of `--only` or `--exclude` matches no operation of the document.
     ///
     /// Patterns are compared with the tags, the operation ids and the paths as they are written, capitals and

@@ -46,6 +46,11 @@ impl Source {
         Ok(Self::new(path.display().to_string(), text))
     }
 
+    /// The last part of the path.
+    pub(crate) fn file_name(&self) -> &str {
+        self.path.rsplit(['/', '\\']).next().unwrap_or_default()
+    }
+
     /// Whether the text begins like JSON, which no block of YAML does.
     pub(crate) fn looks_like_json(&self) -> bool {
         self.text.trim_start().starts_with(['{', '['])

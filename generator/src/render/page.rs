@@ -4,6 +4,7 @@ mod contexts;
 mod docs;
 mod names;
 mod own;
+mod repository;
 
 pub use contexts::{
     CONTEXT_VERSION, Context as TemplateContext, ContextField, ContextKind, contexts,
@@ -18,44 +19,28 @@ use std::path::Path;
 use std::sync::Mutex;
 use tera::{Context, Tera};
 
-/// The built-in templates by file name.
-pub(super) const TEMPLATES: &[(&str, &str)] = &[
-    (
-        "Cargo.toml.tera",
-        include_str!("../../../templates/Cargo.toml.tera"),
-    ),
-    (
-        "docs_apis.md.tera",
-        include_str!("../../../templates/docs_apis.md.tera"),
-    ),
-    (
-        "docs_authorization.md.tera",
-        include_str!("../../../templates/docs_authorization.md.tera"),
-    ),
-    (
-        "docs_index.md.tera",
-        include_str!("../../../templates/docs_index.md.tera"),
-    ),
-    (
-        "docs_model.md.tera",
-        include_str!("../../../templates/docs_model.md.tera"),
-    ),
-    (
-        "docs_operations.md.tera",
-        include_str!("../../../templates/docs_operations.md.tera"),
-    ),
-    (
-        "README.md.tera",
-        include_str!("../../../templates/README.md.tera"),
-    ),
-    (
-        "lib.rs.tera",
-        include_str!("../../../templates/lib.rs.tera"),
-    ),
-    (
-        "module.rs.tera",
-        include_str!("../../../templates/module.rs.tera"),
-    ),
+#[cfg(test)]
+pub(super) use repository::PAGES;
+pub use repository::{Repository, repository};
+
+/// Pairs of a name and the text of the template.
+macro_rules! templates {
+    ($($name:literal,)*) => {
+        &[$(($name, include_str!(concat!(env!("SPECMINT_TEMPLATES"), "/", $name)))),*]
+    };
+}
+
+/// The built-in templates of the generated crate by file name.
+pub(super) const TEMPLATES: &[(&str, &str)] = templates![
+    "Cargo.toml.tera",
+    "docs_apis.md.tera",
+    "docs_authorization.md.tera",
+    "docs_index.md.tera",
+    "docs_model.md.tera",
+    "docs_operations.md.tera",
+    "README.md.tera",
+    "lib.rs.tera",
+    "module.rs.tera",
 ];
 
 /// What `module.rs.tera` shows: any file of Rust. Every string is finished.

@@ -1,7 +1,8 @@
 //! Plans in, files out.
 
 use super::error::Error;
-use super::page::TEMPLATES;
+use super::page::{PAGES, TEMPLATES};
+
 use super::render;
 use crate::diag::Diagnostics;
 use crate::file::{File, MARK};
@@ -466,6 +467,29 @@ fn templates_on_disk_are_those_in_the_table() {
     assert_eq!(
         on_disk, listed,
         "correct TEMPLATES in generator/src/render/page.rs"
+    );
+}
+
+#[test]
+fn templates_of_new_repositories_are_those_in_the_table() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates/new");
+    let (mut open, mut on_disk) = (vec![folder.clone()], BTreeSet::new());
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            let entries = path.read_dir().expect("the folder can be listed");
+            open.extend(entries.map(|entry| entry.expect("an entry can be read").path()));
+        } else {
+            let name = path.strip_prefix(&folder).expect("found below the folder");
+            on_disk.insert(name.display().to_string().replace('\\', "/"));
+        }
+    }
+    let listed: BTreeSet<String> = PAGES
+        .iter()
+        .map(|(_, name, _)| (*name).to_owned())
+        .collect();
+    assert_eq!(
+        on_disk, listed,
+        "correct PAGES in generator/src/render/page/repository.rs"
     );
 }
 

@@ -8,7 +8,7 @@ use crate::file::File;
 /// Pairs of a path and the text of the file.
 macro_rules! sources {
     ($($path:literal,)*) => {
-        &[$(($path, include_str!(concat!("../../runtime/src/", $path)))),*]
+        &[$(($path, include_str!(concat!(env!("SPECMINT_RUNTIME"), "/", $path)))),*]
     };
 }
 
