@@ -124,10 +124,8 @@ impl Update {
         streams: &mut Streams<'_>,
     ) -> io::Result<Vec<Candidate>> {
         let mut fetched = Vec::new();
-        for api in apis
-            .iter()
-            .filter(|api| !job.specs.iter().any(|spec| is_called(spec, api)))
-        {
+        let is_known = |api: &String| job.specs.iter().any(|spec| is_called(spec, api));
+        if let Some(api) = apis.iter().find(|api| !is_known(api)) {
             let known: Vec<&str> = job.specs.iter().map(|spec| spec.name.as_str()).collect();
             let known = known.join("`, `");
             let text = format!("there is no `{api}` among the documents: `{known}`");
