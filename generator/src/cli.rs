@@ -22,12 +22,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diag::Colors;
 use crate::load::{Pattern, Selection, Source};
+use crate::lock::Lock;
 use crate::options::{Docs, Options, Runtime, TagFeatures};
 use crate::spec::Spec;
 
 #[cfg(feature = "site")]
 pub use docs::docs;
-pub use job::{Format, Job, Mode, Place, Strictness, run, run_in_repository};
+pub use job::{Format, Job, Mode, Place, Strictness, lock_in, run, run_in_repository};
 pub use review::{Denied, Look, Shape, look};
 pub use update::update;
 #[cfg(feature = "watch")]
@@ -377,6 +378,7 @@ fn prepare(args: &Crate, mode: Mode, again: String) -> io::Result<Job> {
                 DocsArg::Markdown => Docs::Markdown,
                 DocsArg::None => Docs::None,
             },
+            lock: Lock::default(),
         },
         mode,
         strictness: if args.strict {

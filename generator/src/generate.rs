@@ -11,6 +11,7 @@ use crate::deep;
 use crate::diag::{Code, Diagnostics, Severity};
 use crate::file::File;
 use crate::load::{self, LoadOptions};
+use crate::lock::{self, Lock};
 use crate::options::{Options, Runtime};
 use crate::review::{self, Review};
 use crate::samples::Samples;
@@ -99,10 +100,16 @@ pub fn generate(specs: &[Spec], options: &Options) -> Result<Output, Refusal> {
 fn stages(specs: &[Spec], options: &Options) -> Result<Output, Refusal> {
     let (plans, read): (Vec<_>, Vec<_>) = specs.par_iter().map(|spec| read(spec, options)).unzip();
     check_modules(specs, &plans)?;
+    let made = plans
+        .iter()
+        .flatten()
+        .zip(read.iter().filter_map(|read| read.made.as_ref()));
+    let made = made.map(|(plan, made)| (plan.module.plain().to_owned(), made.clone()));
+    let made: BTreeMap<String, lock::Api> = made.collect();
     let mut plans: Vec<plan::Api> = plans.into_iter().flatten().collect();
     plans.sort_by(|a, b| a.module.cmp(&b.module));
     let (files, reports) = rayon::join(
-        || render::render(&plans, options).map_err(Refusal::Page),
+        || render_all(&plans, made, options).map_err(Refusal::Page),
         || read.into_iter().map(Read::report).collect(),
     );
     Ok(Output {
@@ -123,6 +130,26 @@ pub fn shown(specs: &[Spec], options: &Options) -> Result<Vec<render::Shown>, Re
         plans.sort_by(|a, b| a.module.cmp(&b.module));
         render::shown(&plans, options).map_err(Refusal::Page)
     })
+}
+
+/// The files of all APIs, and the lock beside them.
+fn render_all(
+    plans: &[plan::Api],
+    mut made: BTreeMap<String, lock::Api>,
+    options: &Options,
+) -> Result<Vec<File>, render::Error> {
+    let mut files = render::render(plans, options)?;
+    for plan in plans {
+        if let Some(made) = made.get_mut(plan.module.plain()) {
+            made.names = plan.names.clone();
+        }
+    }
+    let mut lock = Lock::new(options, &render::own_templates(options)?, made);
+    lock.seal(&files);
+    let lock = lock.file(&render::crate_mark(options));
+    let place = files.partition_point(|file| file.path < lock.path);
+    files.insert(place, lock);
+    Ok(files)
 }
 
 /// The values that a document shows, each with the Rust type that [`generate`](fn@generate) makes for its
@@ -357,6 +384,8 @@ struct Read {
     diagnostics: Diagnostics,
     document: Option<load::Document>,
     tokens: Vec<TokenOperation>,
+    /// What its module is made from, if there is one.
+    made: Option<lock::Api>,
 }
 
 impl Read {
@@ -384,7 +413,12 @@ fn read(spec: &Spec, options: &Options) -> (Option<plan::Api>, Read) {
         tokens = token_operations(&api);
         plan::plan(&api, &spec.name, &spec.label(), options, &mut diagnostics)
     });
+    let made = document.as_ref().map(|document| {
+        let others = diagnostics.origins().others();
+        lock::Api::new(spec, document.dialect.clone(), others)
+    });
     let read = Read {
+        made,
         path: spec.source.path.clone(),
         diagnostics,
         document,

@@ -36,6 +36,7 @@ pub mod cli;
 pub mod diag;
 pub mod file;
 pub mod load;
+pub mod lock;
 pub mod lower;
 pub mod model;
 pub mod options;
@@ -50,6 +51,7 @@ pub mod spec;
 pub mod write;
 
 mod deep;
+mod digest;
 mod generate;
 
 pub use generate::{

@@ -60,6 +60,8 @@ pub struct LoadOptions {
 /// A document in its normal form.
 #[derive(Clone, Debug)]
 pub struct Document {
+    /// The dialect that it is written in, such as `OpenAPI 3.1`.
+    pub dialect: String,
     /// The document, typed.
     pub openapi: openapiv3::OpenAPI,
     /// What the API sends by itself, typed: OpenAPI 3.1's `webhooks`.
@@ -101,6 +103,8 @@ pub fn load(
         let corrections = read(file, overlay, diags)?;
         overlay::apply(&mut tree, file, &corrections, diags);
     }
+    diags.origins_mut().begin_others();
+    let named = dialect::name(&tree);
     let dialect = Dialect::of(file, &tree, diags)?;
     let tree = refs::resolve(file, source, tree, dialect, options, diags);
     let before = census::origins(&census::operations(&tree), diags);
@@ -115,6 +119,7 @@ pub fn load(
     select::select(&mut tree, &options.selection, diags);
     let typed = deep::run(|| typed::read(&tree, diags));
     Some(Document {
+        dialect: named,
         openapi: typed.openapi,
         webhooks: typed.webhooks,
         others: typed.others,

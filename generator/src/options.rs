@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::lock::Lock;
+
 /// How generated code reaches the runtime.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Runtime {
@@ -28,6 +30,8 @@ pub struct Options {
     pub tag_features: TagFeatures,
     /// Which pages of documentation stand beside the code.
     pub docs: Docs,
+    /// What the crate was made from before: names that it has stay. [`Lock::default`] gives all names anew.
+    pub lock: Lock,
 }
 
 impl Options {
@@ -41,6 +45,7 @@ impl Options {
             command: command.into(),
             tag_features: TagFeatures::default(),
             docs: Docs::default(),
+            lock: Lock::default(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod fakes;
 mod features;
 mod graph;
 mod guide;
+mod kept;
 mod media;
 mod models;
 mod names;
@@ -30,13 +31,15 @@ mod words;
 mod xml;
 
 pub(crate) use docs::{code as doc_code, is_unseen, short as short_value};
-pub use names::{Case, Ident, Rank, Scope, Wish};
+pub use kept::{OPERATION_CASES, SCHEME_CASES, TAG_CASES, TYPE_CASES};
+pub use names::{Case, Ident, Rank, Scope, Wish, are_names};
 pub use places::{Place, places};
 pub(crate) use rules::said as said_limits;
 pub use tokens::{token_kind, token_rows};
 pub use tree::*;
 
 use crate::diag::{Code, Diagnostics};
+use crate::lock::Names;
 use crate::model;
 use crate::options::Options;
 use rayon::prelude::*;
@@ -80,7 +83,10 @@ pub fn plan(
 ) -> Api {
     let module = module_name(module);
     let graph = graph::Graph::new(api, diags);
-    let mut cx = context::Context::new(api, graph, options.name.replace('-', "_"));
+    let names = options.lock.names(module.plain());
+    let mut ledger = kept::Ledger::new(names, api, diags.origins());
+    let krate = options.name.replace('-', "_");
+    let mut cx = context::Context::new(api, graph, krate, &mut ledger);
     let mut planned: Vec<Model> = (0..api.types.len())
         .into_par_iter()
         .map(|id| models::plan_model(&cx, model::TypeId(id)))
@@ -96,8 +102,8 @@ pub fn plan(
         .into_iter()
         .map(|model| (model.name.clone(), model))
         .collect();
-    let schemes = schemes::plan_schemes(&api.schemes);
-    let names = operations::names(&api.operations);
+    let schemes = schemes::plan_schemes(&api.schemes, &mut ledger);
+    let names = operations::names(&api.operations, &mut ledger);
     let planned: Vec<_> = api
         .operations
         .par_iter()
@@ -166,8 +172,10 @@ pub fn plan(
         frame: module.plain().to_owned(),
         features: features::one(&module, needs),
         module,
+        names: Names::default(),
     };
-    features::split(&mut planned, &tags, options.tag_features);
+    features::split(&mut planned, &tags, options.tag_features, &mut ledger);
+    planned.names = ledger.into_names();
     tokens::link(api, &names, &mut planned.operations);
     planned.guide = guide::guide(&planned);
     planned

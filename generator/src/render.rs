@@ -34,6 +34,7 @@ pub use page::{Repository, repository};
 use crate::file::{File, MARK};
 use crate::options::{Docs, Options};
 use crate::plan;
+pub(crate) use page::own_templates;
 use page::{ModulePage, Pages};
 use rayon::prelude::*;
 
@@ -137,7 +138,7 @@ fn mark(spec: &str, options: &Options) -> String {
 }
 
 /// The same for files that belong to no spec.
-fn crate_mark(options: &Options) -> String {
+pub(crate) fn crate_mark(options: &Options) -> String {
     format!("{MARK} (`{}`). Do not edit.", options.command)
 }
 

@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use specmint::cli::Mode;
+use specmint::cli::{self, Mode};
 use specmint::write;
 
 use crate::repo;
 
 #[test]
 fn generated_is_what_the_generator_makes() {
-    let job = xtask::job(&repo::root(), Mode::Check).expect("the specs can be read");
+    let mut job = xtask::job(&repo::root(), Mode::Check).expect("the specs can be read");
+    job.options.lock = cli::lock_in(&job.out).expect("the lock can be read");
     let output =
         specmint::generate(&job.specs, &job.options).expect("the specs have names of their own");
     let changes = write::diff(&job.out, &output.files).expect("generated/ can be compared");

@@ -10,6 +10,7 @@ mod errors;
 mod features;
 mod fresh;
 mod interrupted;
+mod lock;
 mod mock;
 mod new;
 mod overlay;

@@ -44,6 +44,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("anstream",              &["cli", "main"]),
     ("mimalloc",              &["main"]),
     ("notify",                &["cli/watch/notices"]),
+    ("toml",                  &["lock/read"]),
+    ("sha2",                  &["digest"]),
     ("fs",                    &["load", "write", "render/page", "site/read"]),
 ];
 

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Colors, Severity};
 use crate::generate::{self, Output};
+use crate::load::Source;
+use crate::lock;
 use crate::options::Options;
 use crate::spec::{self, Spec};
 use crate::write::{self, Access, Change, Lock};
@@ -61,7 +63,7 @@ pub struct Job {
     pub specs: Vec<Spec>,
     /// The folder of the crate.
     pub out: PathBuf,
-    /// What the crate is like.
+    /// What the crate is like. Its lock is read anew from the folder with each run.
     pub options: Options,
     /// What happens to differences.
     pub mode: Mode,
@@ -230,6 +232,26 @@ pub(super) fn alone(folders: &[&Path], mode: Mode, streams: &mut Streams<'_>) ->
     })
 }
 
+/// The lock of the crate in `folder`; that of a crate that was never made if there is none.
+///
+/// # Errors
+/// It cannot be read, or is none: nothing is known about the names, and writing would change them.
+pub fn lock_in(folder: &Path) -> io::Result<lock::Lock> {
+    let path = folder.join(lock::PATH);
+    let source = match Source::read(&path) {
+        Ok(source) => source,
+        Err(err) if err.kind() == io::ErrorKind::NotFound => return Ok(lock::Lock::default()),
+        Err(err) => return Err(err),
+    };
+    lock::Lock::parse(&source.text).map_err(|unreadable| {
+        let place = match unreadable.line {
+            Some(line) => format!("{}:{line}", path.display()),
+            None => path.display().to_string(),
+        };
+        io::Error::new(io::ErrorKind::InvalidData, format!("{place}: {unreadable}"))
+    })
+}
+
 fn attempt(job: &Job, streams: &mut Streams<'_>) -> io::Result<Done> {
     let output = generated(job, streams)?;
     finish(job, output, &[], streams)
@@ -238,7 +260,11 @@ fn attempt(job: &Job, streams: &mut Streams<'_>) -> io::Result<Done> {
 /// What there is to be written.
 pub(super) fn generated(job: &Job, streams: &mut Streams<'_>) -> io::Result<Output> {
     streams.progress(&format!("generating from {} documents", job.specs.len()));
-    generate::generate(&job.specs, &job.options)
+    let options = Options {
+        lock: lock_in(&job.out)?,
+        ..job.options.clone()
+    };
+    generate::generate(&job.specs, &options)
         .map_err(|refusal| io::Error::new(io::ErrorKind::InvalidInput, refusal))
 }
 

@@ -18,6 +18,20 @@ pub(super) enum Dialect {
     OpenApi31,
 }
 
+/// What a document says that it is written in, such as `OpenAPI 3.1`.
+pub(super) fn name(tree: &Value) -> String {
+    let (word, said) = match tree.get("openapi") {
+        Some(said) => ("OpenAPI", said),
+        None => ("Swagger", tree.get("swagger").unwrap_or(&Value::Null)),
+    };
+    let said = match said {
+        Value::String(text) => text.trim().to_owned(),
+        said => said.to_string(),
+    };
+    let numbers: Vec<&str> = said.split(['.', '-']).take(2).collect();
+    format!("{word} {}", numbers.join("."))
+}
+
 impl Dialect {
     /// Finds out by `swagger` or `openapi`; reports and returns `None` for what is neither.
     pub(super) fn of(file: FileId, tree: &Value, diags: &mut Diagnostics) -> Option<Self> {

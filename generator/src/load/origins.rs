@@ -4,7 +4,7 @@
 //! file, an overlay) a line in this table says what came from where, and holds for all that is below it.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Source;
 use crate::pointer::Pointer;
@@ -27,6 +27,8 @@ pub struct Place {
 pub struct Origins {
     files: Vec<Source>,
     missing: Vec<PathBuf>,
+    /// How many of the files are the document and its overlay.
+    own: usize,
     table: BTreeMap<Pointer, Place>,
 }
 
@@ -35,6 +37,28 @@ impl Origins {
     pub(crate) fn add_file(&mut self, source: &Source) -> FileId {
         self.files.push(source.clone());
         FileId(self.files.len() - 1)
+    }
+
+    /// Notes that the document and its overlay are read: files that are added from here on are others.
+    pub(crate) fn begin_others(&mut self) {
+        self.own = self.files.len();
+    }
+
+    /// Whether the document refers to other files.
+    pub(crate) fn has_others(&self) -> bool {
+        self.files.len() > self.own
+    }
+
+    /// The files that the document refers to, each with its path from the document's folder, or its URL.
+    pub(crate) fn others(&self) -> impl Iterator<Item = (String, &Source)> {
+        let others = self.files.iter().skip(self.own);
+        others.map(|source| (seen_from(&self.files[0].path, &source.path), source))
+    }
+
+    /// The path or URL of a file from the document's folder; `None` for the document and its overlay.
+    pub(crate) fn label(&self, id: FileId) -> Option<String> {
+        let is_other = id.0 >= self.own;
+        is_other.then(|| seen_from(&self.files[0].path, &self.files[id.0].path))
     }
 
     /// The files, the document itself first.
@@ -123,6 +147,23 @@ impl Origins {
             .cloned()
             .collect()
     }
+}
+
+/// The way from the folder of `document` to `path`, with `/` between names; a URL as it is.
+fn seen_from(document: &str, path: &str) -> String {
+    if path.contains("://") {
+        return path.to_owned();
+    }
+    let folder = Path::new(document).parent().unwrap_or(Path::new(""));
+    let path = Path::new(path);
+    for (up, outer) in folder.ancestors().enumerate() {
+        if let Ok(rest) = path.strip_prefix(outer) {
+            let names = rest.iter().map(|name| name.to_string_lossy().into_owned());
+            let way = vec!["..".to_owned(); up].into_iter().chain(names);
+            return way.collect::<Vec<_>>().join("/");
+        }
+    }
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// `at`, which is `from` or below it, seen from `to`.

@@ -171,6 +171,8 @@ impl<'d> Schemas<'d> {
             at: at.clone(),
             called,
             named: false,
+            twins: Vec::new(),
+            likeness: None,
             docs,
             limits: Limits::default(),
             xml: None,

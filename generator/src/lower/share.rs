@@ -8,18 +8,26 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use crate::model::{Api, Called, Kind, Limits, Place, Record, Rest, Schema, Shape, Type, TypeId};
+use crate::digest;
+use crate::model::{
+    Api, Called, Kind, Limits, Place, Record, Rest, Schema, Shape, Twin, Type, TypeId,
+};
 
 /// Makes identical inline types one, and leaves out those that are no longer used.
 pub(super) fn share(api: &mut Api, places: &mut [Place]) {
     let mut stands_for: Vec<usize> = (0..api.types.len()).collect();
-    for members in Classes::of(&api.types) {
-        let best = members
+    for class in Classes::of(&api.types) {
+        let best = class
+            .members
             .iter()
             .copied()
             .min_by_key(|index| rank(&api.types[*index].called));
-        for member in members {
-            stands_for[member] = best.unwrap_or(member);
+        let Some(best) = best else { continue };
+        let others = class.members.iter().filter(|member| **member != best);
+        api.types[best].twins = others.map(|other| twin(&api.types[*other])).collect();
+        api.types[best].likeness = Some(class.likeness);
+        for member in class.members {
+            stands_for[member] = best;
         }
     }
     let kept = reindex(api, &stands_for);
@@ -27,6 +35,13 @@ pub(super) fn share(api: &mut Api, places: &mut [Place]) {
     walk(api, &mut visit);
     for place in places {
         walk_schema(&mut place.schema, &mut visit);
+    }
+}
+
+fn twin(ty: &Type) -> Twin {
+    Twin {
+        at: ty.at.clone(),
+        called: ty.called.clone(),
     }
 }
 
@@ -120,7 +135,14 @@ struct Classes<'a> {
     found: Vec<Found>,
     /// The class of each text that says what a type is.
     numbers: HashMap<String, usize>,
-    members: Vec<Vec<usize>>,
+    classes: Vec<Class>,
+}
+
+/// Inline types that differ in nothing but prose.
+struct Class {
+    /// The number of the text that says what they are.
+    likeness: u64,
+    members: Vec<usize>,
 }
 
 /// What is known of a type's class.
@@ -134,19 +156,19 @@ enum Found {
 
 impl<'a> Classes<'a> {
     /// The members of each class, in the order of the first ones.
-    fn of(types: &'a [Type]) -> Vec<Vec<usize>> {
+    fn of(types: &'a [Type]) -> Vec<Class> {
         let mut classes = Self {
             types,
             found: vec![Found::Nothing; types.len()],
             numbers: HashMap::new(),
-            members: Vec::new(),
+            classes: Vec::new(),
         };
         for (index, ty) in types.iter().enumerate() {
             if !ty.named && !matches!(ty.shape, Shape::Alias(_)) {
                 classes.class(index);
             }
         }
-        classes.members
+        classes.classes
     }
 
     /// The class of an inline type; `None` while it is looked at.
@@ -159,12 +181,14 @@ impl<'a> Classes<'a> {
         self.found[index] = Found::Open;
         let mut text = String::new();
         self.write_type(&mut text, &self.types[index]);
-        let next = self.members.len();
+        let next = self.classes.len();
+        let likeness = digest::short(&text);
         let class = *self.numbers.entry(text).or_insert(next);
         if class == next {
-            self.members.push(Vec::new());
+            let members = Vec::new();
+            self.classes.push(Class { likeness, members });
         }
-        self.members[class].push(index);
+        self.classes[class].members.push(index);
         self.found[index] = Found::Class(class);
         Some(class)
     }
@@ -259,8 +283,8 @@ impl<'a> Classes<'a> {
             _ => self.class(index),
         };
         let _ = match class {
-            Some(class) => write!(text, "~{class}"),
-            None => write!(text, "#{index}"),
+            Some(class) => write!(text, "~{:x}", self.classes[class].likeness),
+            None => write!(text, "{}", ty.at),
         };
     }
 }

@@ -17,6 +17,10 @@ pub struct Type {
     pub called: Called,
     /// Whether the document named it itself (a component): such names win over derived ones.
     pub named: bool,
+    /// The other places where it stands, where equal ones are shared.
+    pub twins: Vec<Twin>,
+    /// What it is but for its prose, as a number that is the same wherever it stands; `None` for components.
+    pub likeness: Option<u64>,
     /// Its prose.
     pub docs: Docs,
     /// What all its values keep to, beside what its members do.
@@ -25,6 +29,15 @@ pub struct Type {
     pub xml: Option<Box<Xml>>,
     /// What it is.
     pub shape: Shape,
+}
+
+/// Another place of a type, as if it stood there alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Twin {
+    /// The place.
+    pub at: Pointer,
+    /// The words of its name.
+    pub called: Called,
 }
 
 /// What a defined type is.

@@ -2,6 +2,7 @@
 //! each other.
 
 use super::graph::Graph;
+use super::kept::Ledger;
 use super::models::is_nullable;
 use super::names::{Case, Ident, Rank, Scope, Wish};
 use super::tree::Type;
@@ -27,7 +28,7 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Names every type and variant.
-    pub(super) fn new(api: &'a Api, graph: Graph, krate: String) -> Self {
+    pub(super) fn new(api: &'a Api, graph: Graph, krate: String, ledger: &mut Ledger<'_>) -> Self {
         let wishes: Vec<Wish<'_>> = api
             .types
             .iter()
@@ -38,7 +39,7 @@ impl<'a> Context<'a> {
             })
             .collect();
         let mut scope = Scope::reserving(&["models"]);
-        let names = scope.claim_all(&wishes, &[Case::Type, Case::Module]);
+        let names = ledger.types(&mut scope, &wishes);
         let names = names.into_iter().map(pair).collect();
         let variants = api.types.iter().map(variant_names).collect();
         Self {

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::docs;
-use super::names::{Case, Ident, Rank, Scope, Wish};
+use super::kept::Ledger;
+use super::names::{Ident, Rank, Scope, Wish};
 use super::tree::{
     Api, BodyContent, Failure, Feature, Gate, Operation, Output, Payload, Streaming,
 };
@@ -31,7 +32,12 @@ pub(super) fn one(module: &Ident, needs: Vec<String>) -> Vec<Feature> {
 }
 
 /// Gives a large API its features; `tags` are those of the operations, in their order.
-pub(super) fn split(api: &mut Api, tags: &[Vec<String>], wanted: TagFeatures) {
+pub(super) fn split(
+    api: &mut Api,
+    tags: &[Vec<String>],
+    wanted: TagFeatures,
+    ledger: &mut Ledger<'_>,
+) {
     let all: BTreeSet<&str> = tags.iter().flatten().map(|tag| tag.trim()).collect();
     let all: Vec<&str> = all.into_iter().filter(|tag| !tag.is_empty()).collect();
     let splits = match wanted {
@@ -43,7 +49,7 @@ pub(super) fn split(api: &mut Api, tags: &[Vec<String>], wanted: TagFeatures) {
         return;
     }
     let whole = api.module.plain().to_owned();
-    let names = names(&whole, &all);
+    let names = names(&whole, &all, ledger);
     let of_operations: Vec<BTreeSet<usize>> = tags
         .iter()
         .map(|tags| {
@@ -76,7 +82,7 @@ pub(super) fn split(api: &mut Api, tags: &[Vec<String>], wanted: TagFeatures) {
 }
 
 /// The features of the tags: the module's name, and the tag's.
-fn names(whole: &str, tags: &[&str]) -> Vec<String> {
+fn names(whole: &str, tags: &[&str], ledger: &mut Ledger<'_>) -> Vec<String> {
     let words: Vec<[String; 1]> = tags.iter().map(|tag| [(*tag).to_owned()]).collect();
     let places: Vec<Pointer> = tags
         .iter()
@@ -91,7 +97,7 @@ fn names(whole: &str, tags: &[&str]) -> Vec<String> {
             at,
         })
         .collect();
-    let named = Scope::default().claim_all(&wishes, &[Case::Module]);
+    let named = ledger.tags(&mut Scope::default(), &wishes);
     let named = named.iter().flatten();
     // behind the module's name nothing is a keyword
     let kebab = |name: &Ident| name.plain().trim_end_matches('_').replace('_', "-");

@@ -162,9 +162,25 @@ impl Scope {
     /// Numbers are given in the order of texts and pointers, so that they too depend on nothing but the
     /// things that want the same name.
     pub fn claim_all(&mut self, wishes: &[Wish<'_>], cases: &[Case]) -> Vec<Vec<Ident>> {
+        self.claim_anew(wishes, &vec![None; wishes.len()], cases)
+    }
+
+    /// Names many things of which some were `given` their names before: in all of `cases`, as [`spelt`] or
+    /// [`are_names`] has them. Those keep them, unless one is in use, and go before all others.
+    pub fn claim_anew(
+        &mut self,
+        wishes: &[Wish<'_>],
+        given: &[Option<Vec<String>>],
+        cases: &[Case],
+    ) -> Vec<Vec<Ident>> {
         let mut order: Vec<usize> = (0..wishes.len()).collect();
         order.sort_by_cached_key(|index| precedence(&wishes[*index], cases));
         let mut names: Vec<Option<Vec<Ident>>> = vec![None; wishes.len()];
+        for index in &order {
+            let given = given[*index].as_ref();
+            names[*index] = given.and_then(|given| self.take_names(given.clone(), cases));
+        }
+        order.retain(|index| names[*index].is_none());
         let mut late = Vec::new();
         for index in order {
             names[index] = self.take(&wishes[index].words.join(" "), "", cases);
@@ -213,7 +229,12 @@ impl Scope {
     /// Takes the names that `text` makes in all `cases`, if all of them are free. `tail` tells the thing
     /// from others of that text, and stays where a long name is cut.
     fn take(&mut self, text: &str, tail: &str, cases: &[Case]) -> Option<Vec<Ident>> {
-        let names: Vec<String> = cases.iter().map(|case| legal(text, tail, *case)).collect();
+        let names = cases.iter().map(|case| legal(text, tail, *case)).collect();
+        self.take_names(names, cases)
+    }
+
+    /// Takes the names, one for each case, if all of them are free.
+    fn take_names(&mut self, names: Vec<String>, cases: &[Case]) -> Option<Vec<Ident>> {
         let keys: Vec<(u8, String)> = cases
             .iter()
             .zip(&names)
@@ -227,6 +248,35 @@ impl Scope {
         }
         self.taken.extend(keys);
         Some(names.into_iter().map(Ident).collect())
+    }
+}
+
+/// The names that a text makes in all `cases`, free or not.
+#[must_use]
+pub(super) fn spelt(text: &str, cases: &[Case]) -> Vec<String> {
+    cases.iter().map(|case| legal(text, "", *case)).collect()
+}
+
+/// Whether `names` can be names in `cases`: one text that makes them all, or one for each case.
+#[must_use]
+pub fn are_names(names: &[String], cases: &[Case]) -> bool {
+    let is_name = |(name, case): (&String, &Case)| {
+        let plain = name.strip_prefix("r#").unwrap_or(name);
+        let letters = |is: fn(&char) -> bool| plain.chars().any(|c| is(&c));
+        let capitals = match case {
+            Case::Type | Case::Variant => !plain.starts_with(|c: char| c.is_ascii_lowercase()),
+            Case::Constant => !letters(char::is_ascii_lowercase),
+            _ => !letters(char::is_ascii_uppercase),
+        };
+        let signs = plain.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let begins = plain.starts_with(|c: char| !c.is_ascii_digit());
+        let says = plain.bytes().any(|c| c != b'_');
+        let is_legal = avoid_keyword(plain.to_owned(), *case) == *name;
+        capitals && signs && begins && says && is_legal
+    };
+    match names {
+        [_] if cases.len() > 1 => true,
+        names => names.len() == cases.len() && names.iter().zip(cases).all(is_name),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Plans the operations: arguments, setters, bodies, security.
 
 use super::context::Context;
+use super::kept::{Ledger, OPERATION_CASES};
 use super::models;
 use super::names::{Case, Ident, Rank, Scope, Wish};
 use super::tree::{Deprecation, Fake, Gate, Operation, OperationDocs, Scheme, SpecReach};
@@ -86,49 +87,75 @@ pub(super) struct Names {
 }
 
 /// Names all operations. Types that an operation may not need have their names kept free for it, so that
-/// a new response does not rename another operation.
-pub(super) fn names(operations: &[model::Operation]) -> Vec<Names> {
+/// a new response does not rename another operation. Operations with names already go first, with their types, so
+/// that no new operation takes the name of a type.
+pub(super) fn names(operations: &[model::Operation], ledger: &mut Ledger<'_>) -> Vec<Names> {
     let mut scope = Scope::reserving(CLIENTS_HAVE);
-    let wanted: Vec<Vec<String>> = operations.iter().map(wanted).collect();
-    let wishes: Vec<Wish<'_>> = operations
+    let given = ledger.operations();
+    let (old, new): (Vec<usize>, Vec<usize>) =
+        (0..operations.len()).partition(|index| given[*index].is_some());
+    let mut named: Vec<(usize, Names)> = Vec::with_capacity(operations.len());
+    for some in [old, new] {
+        let given: Vec<_> = some.iter().map(|index| given[*index].clone()).collect();
+        named.extend(name_some(operations, &some, &given, &mut scope, ledger));
+    }
+    named.sort_by_key(|(index, _)| *index);
+    named.into_iter().map(|(_, names)| names).collect()
+}
+
+/// Names those operations that `some` lists, and what goes with them.
+fn name_some(
+    operations: &[model::Operation],
+    some: &[usize],
+    given: &[Option<Vec<String>>],
+    scope: &mut Scope,
+    ledger: &mut Ledger<'_>,
+) -> Vec<(usize, Names)> {
+    let wanted: Vec<Vec<String>> = some.iter().map(|op| wanted(&operations[*op])).collect();
+    let wishes: Vec<Wish<'_>> = some
         .iter()
         .zip(&wanted)
-        .map(|(op, words)| Wish {
-            words,
-            rank: Rank::Derived,
-            at: &op.at,
-        })
+        .map(|(op, words)| wish(&operations[*op], words))
         .collect();
-    let own = scope.claim_all(&wishes, &[Case::Type, Case::Module, Case::Method]);
+    let own = scope.claim_anew(&wishes, given, OPERATION_CASES);
+    for ((op, wish), names) in some.iter().zip(&wishes).zip(&own) {
+        ledger.note_operation(*op, *wish, names);
+    }
     let suffixes = ["Error", "Output", "Body", "Headers"];
     let derived: Vec<[Vec<String>; 4]> = own
         .iter()
         .map(|names| suffixes.map(|suffix| vec![names[0].plain().to_owned(), suffix.to_owned()]))
         .collect();
-    let wishes: Vec<Wish<'_>> = operations
-        .iter()
-        .zip(&derived)
-        .flat_map(|(op, words)| {
-            words.iter().map(|words| Wish {
-                words,
-                rank: Rank::Derived,
-                at: &op.at,
-            })
-        })
-        .collect();
-    let derived = scope.claim_all(&wishes, &[Case::Type]);
-    own.into_iter()
-        .zip(derived.chunks(4))
-        .map(|(own, derived)| Names {
+    let wishes = some.iter().zip(&derived).flat_map(|(op, words)| {
+        let op = *op;
+        words
+            .iter()
+            .map(move |words| (op, wish(&operations[op], words)))
+    });
+    let wishes: Vec<(usize, Wish<'_>)> = wishes.collect();
+    let derived = ledger.with_operations(scope, &wishes);
+    let all = some.iter().zip(own).zip(derived.chunks(4));
+    all.map(|((op, own), derived)| {
+        let names = Names {
             ty: own[0].clone(),
             module: own[1].clone(),
             method: own[2].clone(),
-            error: derived[0][0].clone(),
-            output: derived[1][0].clone(),
-            body: derived[2][0].clone(),
-            headers: derived[3][0].clone(),
-        })
-        .collect()
+            error: derived[0].clone(),
+            output: derived[1].clone(),
+            body: derived[2].clone(),
+            headers: derived[3].clone(),
+        };
+        (*op, names)
+    })
+    .collect()
+}
+
+fn wish<'a>(op: &'a model::Operation, words: &'a [String]) -> Wish<'a> {
+    Wish {
+        words,
+        rank: Rank::Derived,
+        at: &op.at,
+    }
 }
 
 /// The words of an operation's name; the method goes with one that the client has already.

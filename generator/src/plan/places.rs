@@ -1,9 +1,11 @@
 //! Which Rust type stands for which place of the document.
 
 use super::context::Context;
+use super::kept::Ledger;
 use super::tree::Type;
 use super::{graph, media};
 use crate::diag::Diagnostics;
+use crate::lock::Names;
 use crate::model::{self, Api, Holder};
 use crate::pointer::Pointer;
 use std::collections::BTreeMap;
@@ -26,7 +28,9 @@ pub struct Place {
 #[must_use]
 pub fn places(api: &Api, places: Vec<model::Place>, diags: &mut Diagnostics) -> Vec<Place> {
     let graph = graph::Graph::new(api, diags);
-    let cx = Context::new(api, graph, String::new());
+    let nothing = Names::default();
+    let mut ledger = Ledger::new(&nothing, api, diags.origins());
+    let cx = Context::new(api, graph, String::new(), &mut ledger);
     let typed = places.into_iter().filter_map(|place| {
         if let Holder::Media(media_type) = &place.holder
             && !media::is_value(media_type, &place.schema)

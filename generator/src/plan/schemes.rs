@@ -1,7 +1,8 @@
 //! Plans ways to authenticate.
 
 use super::docs;
-use super::names::{Case, Rank, Scope, Wish};
+use super::kept::Ledger;
+use super::names::{Rank, Scope, Wish};
 use super::operations;
 use super::tree::{Scheme, SchemeKind};
 use crate::model;
@@ -34,7 +35,10 @@ const BUILDERS_HAVE: &[&str] = &[
 ];
 
 /// Plans the ways to authenticate, in the order of the model.
-pub(super) fn plan_schemes(schemes: &[model::SecurityScheme]) -> Vec<Scheme> {
+pub(super) fn plan_schemes(
+    schemes: &[model::SecurityScheme],
+    ledger: &mut Ledger<'_>,
+) -> Vec<Scheme> {
     let words: Vec<[String; 1]> = schemes
         .iter()
         .map(|scheme| [scheme.wire_name.clone()])
@@ -49,7 +53,7 @@ pub(super) fn plan_schemes(schemes: &[model::SecurityScheme]) -> Vec<Scheme> {
         })
         .collect();
     let taken = [BUILDERS_HAVE, operations::CALLS_HAVE].concat();
-    let names = Scope::reserving(&taken).claim_all(&wishes, &[Case::Constant, Case::Method]);
+    let names = ledger.schemes(&mut Scope::reserving(&taken), &wishes);
     schemes
         .iter()
         .zip(names)

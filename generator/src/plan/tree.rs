@@ -27,6 +27,7 @@ pub use servers::*;
 pub use xml::*;
 
 use super::names::Ident;
+use crate::lock::Names;
 
 /// One API: a module of the generated crate, and a feature of the same name.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +72,8 @@ pub struct Api {
     pub frame: String,
     /// Its features; those of tags sorted by name.
     pub features: Vec<Feature>,
+    /// The names that were given, for the lock.
+    pub names: Names,
 }
 
 /// A cargo feature.

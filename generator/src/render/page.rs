@@ -252,6 +252,21 @@ impl Pages {
     }
 }
 
+/// The caller's own templates, by name.
+///
+/// # Errors
+/// One of them cannot be read.
+pub(crate) fn own_templates(options: &Options) -> Result<Vec<(&'static str, String)>, Error> {
+    let mut templates = Vec::new();
+    if let Some(folder) = &options.templates {
+        for (name, _) in TEMPLATES {
+            let theirs = own::read(folder, name)?;
+            templates.extend(theirs.map(|text| (*name, text)));
+        }
+    }
+    Ok(templates)
+}
+
 /// A template with a name that no page has would be ignored without a word.
 fn refuse_strangers(folder: &Path) -> Result<(), TemplateError> {
     let trouble = |message: String| TemplateError {
