@@ -13,6 +13,7 @@
 //! There is no time, no path of a machine and no order of a run in it, and one line for each thing: two branches
 //! that add operations add lines.
 
+mod explain;
 mod read;
 mod text;
 
@@ -24,6 +25,7 @@ use crate::load::{Pattern, Selection, Source};
 use crate::options::{Docs, Options, Runtime, TagFeatures};
 use crate::spec::Spec;
 
+pub use explain::{Cause, Stale, What, explain};
 pub use read::Unreadable;
 
 /// The file, below the folder of the crate.
@@ -56,7 +58,7 @@ pub struct Api {
     pub document: String,
     /// The SHA-256 of the overlay, if there is one.
     pub overlay: Option<String>,
-    /// The digest of the module's files.
+    /// The digest of the module's files, and of the names here.
     pub output: String,
     /// What the caller decided about the document, by the name of the option.
     pub options: BTreeMap<String, String>,
@@ -204,9 +206,10 @@ impl Lock {
             let text = (file.path.as_str(), file.text.as_str());
             groups.entry(group).or_default().push(text);
         }
+        let names = |group: Option<&str>| group.map_or(&NO_NAMES, |module| self.names(module));
         let sealed: BTreeMap<Option<String>, String> = groups
             .iter()
-            .map(|(group, files)| (group.map(str::to_owned), sum(files)))
+            .map(|(group, files)| (group.map(str::to_owned), sum(files, names(*group))))
             .collect();
         self.output = sealed.get(&None).cloned().unwrap_or_default();
         for (module, api) in &mut self.apis {
@@ -235,8 +238,9 @@ impl Lock {
     }
 }
 
-/// The digest of files, each with its path; they are sorted by path.
-fn sum(files: &[(&str, &str)]) -> String {
+/// The digest of files, each with its path, and of the names in them.
+fn sum(files: &[(&str, &str)], names: &Names) -> String {
+    let names = text::names_of(PATH, names);
     let mut files = files.to_vec();
     files.sort_unstable();
     let lengths: Vec<String> = files
@@ -244,5 +248,6 @@ fn sum(files: &[(&str, &str)]) -> String {
         .map(|(path, text)| format!("\n{} {}\n", path.len(), text.len()))
         .collect();
     let parts = files.iter().zip(&lengths);
-    digest::of(parts.flat_map(|((path, text), lengths)| [lengths.as_str(), path, text]))
+    let parts = parts.flat_map(|((path, text), lengths)| [lengths.as_str(), path, text]);
+    digest::of(parts.chain([names.as_str()]))
 }

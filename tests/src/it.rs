@@ -25,6 +25,7 @@ mod samples;
 mod servers;
 mod site;
 mod stable;
+mod stale;
 mod subset;
 mod templates;
 mod tidy;

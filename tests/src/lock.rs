@@ -299,7 +299,10 @@ fn an_operation_that_is_added_adds_a_line_and_changes_those_of_its_api_that_tell
         .filter(|line| !before.contains(line))
         .map(|line| line.split('=').next().unwrap_or_default().trim())
         .collect();
-    assert_eq!(new, ["document", "output", "\"/paths/~1b/delete\""]);
+    assert_eq!(
+        new,
+        ["output", "document", "output", "\"/paths/~1b/delete\""]
+    );
     assert_eq!(after.len(), before.len() + 1);
 }
 

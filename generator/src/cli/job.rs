@@ -1,12 +1,13 @@
 //! Generating into a folder: the same for the command and for this repository's own tasks.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Colors, Severity};
 use crate::generate::{self, Output};
 use crate::load::Source;
-use crate::lock;
+use crate::lock::{self, Stale};
 use crate::options::Options;
 use crate::spec::{self, Spec};
 use crate::write::{self, Access, Change, Lock};
@@ -128,6 +129,8 @@ pub(super) struct Done {
     pub(super) output: Output,
     /// The differences; empty if a document was refused.
     pub(super) changes: Vec<Change>,
+    /// Why there are any, if they were to be shown.
+    pub(super) stale: Vec<Stale>,
     /// What was made of them.
     pub(super) verdict: Verdict,
 }
@@ -290,6 +293,7 @@ pub(super) fn finish(
         return Ok(Done {
             output,
             changes: Vec::new(),
+            stale: Vec::new(),
             verdict: Verdict::Refused,
         });
     }
@@ -304,9 +308,14 @@ pub(super) fn finish(
         Mode::Check if changes.is_empty() => Verdict::UpToDate,
         Mode::Check => Verdict::OutOfDate,
     };
+    let stale = match verdict {
+        Verdict::OutOfDate => stale(&job.out, &output, &changes)?,
+        Verdict::UpToDate | Verdict::Refused => Vec::new(),
+    };
     Ok(Done {
         output,
         changes,
+        stale,
         verdict,
     })
 }
@@ -323,4 +332,32 @@ fn put(out: &Path, changes: &[Change], documents: &[NewText]) -> io::Result<()> 
         let old = old.map(|document| (document.path.as_path(), document.old.as_slice()));
         let _ = write::stage_documents(old).and_then(write::Staged::commit);
     })
+}
+
+/// Why the folder is out of date.
+fn stale(out: &Path, output: &Output, changes: &[Change]) -> io::Result<Vec<Stale>> {
+    let before = lock_in(out)?;
+    let mut standing: BTreeMap<&str, String> = BTreeMap::new();
+    for file in &output.files {
+        standing.insert(&file.path, file.text.clone());
+    }
+    for change in changes {
+        match change {
+            Change::New(file) => standing.remove(file.path.as_str()),
+            Change::Changed { file, old } => standing.insert(&file.path, old.clone()),
+            Change::LeftOver { path } => {
+                let left = Source::read(&out.join(path));
+                standing.insert(path, left.map(|left| left.text).unwrap_or_default())
+            }
+        };
+    }
+    let after = output.files.iter().find(|file| file.path == lock::PATH);
+    let after = after.and_then(|file| lock::Lock::parse(&file.text).ok());
+    let standing: Vec<(&str, &str)> = standing
+        .iter()
+        .map(|(path, text)| (*path, text.as_str()))
+        .collect();
+    let paths: Vec<&str> = changes.iter().map(Change::path).collect();
+    let after = after.unwrap_or_default();
+    Ok(lock::explain(&before, &after, &paths, &standing))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::diag::{Code, Colors};
+use crate::lock::Stale;
 use crate::write::{self, Change};
 
 use super::job::{Done, Format, Job, Mode, Verdict};
@@ -16,7 +17,7 @@ pub(super) fn failure(format: Format, message: &str) -> String {
         Format::Human => format!("error: {message}\n"),
         Format::Json => {
             let error = json!({ "severity": "error", "message": message });
-            format!("{:#}\n", whole(&[], &[], &[], &[], &[error], &[], &[]))
+            format!("{:#}\n", whole(&[], &[], &[], &[], &[error], &[], &[], &[]))
         }
     }
 }
@@ -31,7 +32,7 @@ pub(super) fn done(job: &Job, done: &Done, colors: Colors) -> String {
 
 /// The same for programs, as it is or if nothing was done.
 pub(super) fn object(done: Option<&Done>) -> Value {
-    done.map_or_else(|| whole(&[], &[], &[], &[], &[], &[], &[]), machine)
+    done.map_or_else(|| whole(&[], &[], &[], &[], &[], &[], &[], &[]), machine)
 }
 
 fn human(job: &Job, done: &Done, colors: Colors) -> String {
@@ -48,12 +49,21 @@ fn human(job: &Job, done: &Done, colors: Colors) -> String {
     let out = job.out.display().to_string();
     text.push_str(&match (done.verdict, job.mode) {
         (Verdict::Refused, _) => refusal(job, done),
-        (Verdict::OutOfDate, _) => write::out_of_date(&out, &done.changes, &job.again),
+        (Verdict::OutOfDate, _) => outdated(&out, job, done),
         (Verdict::UpToDate, Mode::Check) => format!("`{out}` is up to date"),
         (Verdict::UpToDate, Mode::Write) => summary(&out, done),
     });
     text.push('\n');
     text
+}
+
+/// What differs, why, and the command that mends it.
+fn outdated(out: &str, job: &Job, done: &Done) -> String {
+    let mut text = write::show(&done.changes);
+    for stale in &done.stale {
+        text.push_str(&format!("why: {stale}\n"));
+    }
+    text + &write::out_of_date(out, &[], &job.again)
 }
 
 /// Why nothing was written: a document that cannot be read, or losses that are not taken.
@@ -114,7 +124,14 @@ fn machine(done: &Done) -> Value {
     });
     let found: Vec<Value> = found.collect();
     whole(
-        &written, &unchanged, &removed, &warnings, &errors, &censuses, &found,
+        &written,
+        &unchanged,
+        &removed,
+        &warnings,
+        &errors,
+        &censuses,
+        &found,
+        &done.stale,
     )
 }
 
@@ -136,6 +153,7 @@ fn diagnostics(done: &Done, severity: &str) -> Vec<Value> {
         .collect()
 }
 
+#[expect(clippy::too_many_arguments, reason = "each is a member of the object")]
 fn whole(
     written: &[&str],
     unchanged: &[&str],
@@ -144,6 +162,7 @@ fn whole(
     errors: &[Value],
     census: &[Value],
     tokens: &[Value],
+    stale: &[Stale],
 ) -> Value {
     json!({
         "written": written,
@@ -153,5 +172,6 @@ fn whole(
         "errors": errors,
         "census": census,
         "tokens": tokens,
+        "stale": stale,
     })
 }

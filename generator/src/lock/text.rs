@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Api, Given, Lock, PATH, Table, VERSION};
+use super::{Api, Given, Lock, Names, PATH, Table, VERSION};
 use crate::file::File;
 
 /// What the file is, for those who meet it in a pull request.
@@ -42,10 +42,17 @@ fn write_api(text: &mut String, table: &str, api: &Api) {
     line(text, "output", &quoted(&api.output));
     texts(text, &format!("{table}.options"), &api.options);
     texts(text, &format!("{table}.files"), &api.files);
-    names(text, &format!("{table}.operations"), &api.names.operations);
-    names(text, &format!("{table}.types"), &api.names.types);
-    names(text, &format!("{table}.schemes"), &api.names.schemes);
-    names(text, &format!("{table}.tags"), &api.names.tags);
+    text.push_str(&names_of(table, &api.names));
+}
+
+/// The tables of names.
+pub(super) fn names_of(table: &str, of: &Names) -> String {
+    let mut text = String::new();
+    names(&mut text, &format!("{table}.operations"), &of.operations);
+    names(&mut text, &format!("{table}.types"), &of.types);
+    names(&mut text, &format!("{table}.schemes"), &of.schemes);
+    names(&mut text, &format!("{table}.tags"), &of.tags);
+    text
 }
 
 fn texts(text: &mut String, table: &str, lines: &BTreeMap<String, String>) {

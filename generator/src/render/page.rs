@@ -252,15 +252,16 @@ impl Pages {
     }
 }
 
-/// The caller's own templates, by name.
+/// The caller's own templates, by name, but for those that are the built-in ones.
 ///
 /// # Errors
 /// One of them cannot be read.
 pub(crate) fn own_templates(options: &Options) -> Result<Vec<(&'static str, String)>, Error> {
     let mut templates = Vec::new();
     if let Some(folder) = &options.templates {
-        for (name, _) in TEMPLATES {
+        for (name, built_in) in TEMPLATES {
             let theirs = own::read(folder, name)?;
+            let theirs = theirs.filter(|text| text != built_in);
             templates.extend(theirs.map(|text| (*name, text)));
         }
     }
