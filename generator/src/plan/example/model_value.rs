@@ -7,7 +7,7 @@ use super::super::tree::{
     Constructor, Deprecation, Failing, Field, Model, ModelExample, Presence, Record, Shape, Type,
 };
 use super::values::{member, named, quoted, value};
-use super::{Example, Wanted};
+use super::{DEPTH, Example, Wanted};
 use serde_json::{Map, Value};
 
 /// The longest expression that an example makes a value by, in bytes.
@@ -35,9 +35,10 @@ pub(in super::super) fn of_model(
     members: Option<&Map<String, Value>>,
 ) -> ModelExample {
     let ex = Example::with(cx, members);
+    let is_made = is_made(cx, &Type::Named(model.name.clone()), 0);
     let made = match making {
-        Making::ByCallers => made(ex, model),
-        Making::ByServers => None,
+        Making::ByCallers if is_made => made(ex, model),
+        Making::ByCallers | Making::ByServers => None,
     };
     let made = made.filter(|lines| json.is_empty() || lines[0].len() <= LONGEST);
     let models = format!("use {}::{module}::models;", cx.krate);
@@ -146,6 +147,33 @@ fn set(ex: Example<'_>, field: &Field) -> String {
     member(ex, &field, 1)
 }
 
+/// Whether callers can make a value as examples do: of what servers alone make there is no constructor, and a type that
+/// nothing holds may still be another name of such.
+fn is_made(cx: &Context<'_>, ty: &Type, depth: usize) -> bool {
+    if depth > DEPTH {
+        return true;
+    }
+    let inside = |ty: &Type| is_made(cx, ty, depth + 1);
+    match ty {
+        Type::List(inner) | Type::Boxed(inner) => inside(inner),
+        Type::Tuple(places) | Type::OpenTuple(places, _) => places.iter().all(inside),
+        Type::Named(name) => match cx.model(name).map(|model| &model.shape) {
+            Some(Shape::Record(record)) => record.constructor.as_ref().is_some_and(|new| {
+                let mut taken = new.takes.iter().map(|index| &record.fields[*index]);
+                taken.all(|field| {
+                    field.presence == Presence::RequiredNullable || inside(&field.inner)
+                })
+            }),
+            Some(Shape::Union(union)) => {
+                (union.variants.first()).is_none_or(|variant| inside(&variant.ty))
+            }
+            Some(Shape::Alias(aliased)) => inside(aliased),
+            _ => true,
+        },
+        _ => true,
+    }
+}
+
 /// Whether a value is none to learn from.
 fn says_nothing(value: &str) -> bool {
     value == "Default::default()" || value.ends_with("Value::Null")
@@ -161,7 +189,11 @@ fn shown_setters<'r>(
     let settable = |(index, setter): &'r (usize, Ident)| (&record.fields[*index], setter);
     let all = new.setters.iter().map(settable);
     let all: Vec<(&Field, &Ident)> = all
-        .filter(|(field, _)| field.deprecated == Deprecation::Current && field.constant.is_none())
+        .filter(|(field, _)| {
+            field.deprecated == Deprecation::Current
+                && field.constant.is_none()
+                && is_made(cx, &field.inner, 0)
+        })
         .collect();
     if all.len() <= MOST_SETTERS {
         return all;
