@@ -13,7 +13,7 @@ fn methods(output: &Output) -> usize {
     let operations = output
         .files
         .iter()
-        .filter(|file| file.path.contains("/operations/"));
+        .filter(|file| file.path.starts_with("src/") && file.path.contains("/operations/"));
     operations
         .inspect(|file| {
             let path = file.path.as_str();

@@ -21,7 +21,7 @@ const FEATURES: &str = "--features=validate,what_is_sent_can_be_validated,a_body
     xml_may_say_what_kind_of_node_a_value_is,xml_says_how_values_stand";
 
 #[test]
-fn the_output_of_every_case_compiles_without_a_warning() {
+fn the_output_of_every_case_compiles_without_a_warning_and_its_programs_run() {
     let folder = all_cases("all-cases");
     cargo(&folder, &["check", "--all-features"]);
     let mut args = vec!["test", "--no-default-features", FEATURES];
@@ -29,6 +29,9 @@ fn the_output_of_every_case_compiles_without_a_warning() {
         args.extend(["--test", name]);
     }
     cargo(&folder, &args);
+    // Without a transport, which would only have to be built: nothing is sent.
+    let pages = format!("--features=tokens,validate,xml,{}", cases::NAMES.join(","));
+    cargo(&folder, &["test", "--doc", "--no-default-features", &pages]);
 }
 
 /// Writes the crate of all cases, and says where.
