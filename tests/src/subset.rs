@@ -99,6 +99,7 @@ fn what_is_selected_is_what_it_is_beside_the_rest() {
             "mod.rs",
             "operations.rs",
             "pages.rs",
+            "specmint.lock",
         ];
         // pages say what else there is
         if !file.path.starts_with("docs/") && !is_index.iter().any(|name| file.path.ends_with(name))
