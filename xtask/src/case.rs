@@ -1,7 +1,7 @@
 //! `cargo xtask case`: what there is to do by hand before a case shows anything.
 
 use std::io::{self, Error, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{fs, slice};
 
 use specmint::diag::Code;
@@ -85,7 +85,7 @@ pub fn add(root: &Path, subject: Subject<'_>) -> io::Result<String> {
     Ok(next(subject))
 }
 
-fn about(path: &PathBuf, err: &Error) -> Error {
+fn about(path: &Path, err: &Error) -> Error {
     Error::new(err.kind(), format!("`{}`: {err}", path.display()))
 }
 

@@ -18,6 +18,7 @@ use super::names::Ident;
 use super::tree::{
     BodyContent, BodyPresence, Location, Model, Operation, Param, Payload, Rule, Scheme, SchemeKind,
 };
+use super::values::Side;
 use crate::model;
 use serde_json::{Map, Value};
 use values::{payload, value};
@@ -238,10 +239,10 @@ fn arguments(cx: &Context<'_>, op: &model::Operation, planned: &Operation) -> Ve
 fn argument(cx: &Context<'_>, op: &model::Operation, arg: &Param) -> String {
     let ex = Example::bare(cx);
     let known = known(op, arg);
-    let example = known.and_then(|known| known.docs.example.as_ref());
-    let shown = example.and_then(|example| shown::value(ex, &arg.ty, example, Wanted::Into, 0));
+    let example = known.and_then(|known| example_of(cx, known));
+    let shown = example.and_then(|example| shown::value(ex, &arg.ty, &example, Wanted::Into, 0));
     shown.unwrap_or_else(|| {
-        let hint = known.and_then(|known| hint(known, arg));
+        let hint = known.and_then(|known| hint(cx, known, arg));
         value(
             ex,
             &arg.ty,
@@ -261,9 +262,16 @@ fn known<'m>(op: &'m model::Operation, param: &Param) -> Option<&'m model::Param
     })
 }
 
+/// The example of a parameter, if it is a value of its schema.
+fn example_of(cx: &Context<'_>, known: &model::Param) -> Option<Value> {
+    let example = known.docs.example.as_ref()?;
+    super::values::shown_by(cx, Side::Caller, &known.schema, example)
+}
+
 /// A text that an example gives a parameter.
-fn hint(known: &model::Param, param: &Param) -> Option<String> {
+fn hint(cx: &Context<'_>, known: &model::Param, param: &Param) -> Option<String> {
     let shown = docs::example(&known.docs, &param.ty);
+    let shown = shown.filter(|_| example_of(cx, known).is_some());
     shown.or_else(|| super::values::hint(&known.schema, &param.wire_name))
 }
 

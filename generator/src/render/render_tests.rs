@@ -53,6 +53,8 @@ fn record(name: &str, fields: Vec<Field>) -> Type {
         at: Pointer::root().push(name),
         called: called(name),
         named: true,
+        twins: Vec::new(),
+        likeness: None,
         docs: Docs::default(),
         limits: Limits::default(),
         xml: None,

@@ -7,7 +7,9 @@ use super::super::tree::{
     Program, Record, Scheme, SchemeKind, Sending, Shape, StatusVariant, Type,
 };
 use super::values::{member, named, payload, quoted, value};
-use super::{Context, Example, Parts, Wanted, credentials, hint, parts, server, shown, sorted};
+use super::{
+    Context, Example, Parts, Wanted, credentials, example_of, hint, parts, server, shown, sorted,
+};
 use crate::model;
 
 /// How many options an example sets on a call, and on its body.
@@ -162,13 +164,13 @@ impl Maker<'_> {
             return None;
         }
         let ex = Example::bare(self.ex.cx);
-        let example = known.docs.example.iter();
-        let given = example
+        let given = example_of(ex.cx, known)
+            .iter()
             .chain(&known.schema.default)
             .find_map(|shown| shown::value(ex, &param.ty, shown, Wanted::Into, 0));
         let given = given.or_else(|| {
             is_telling(self.ex.cx, &param.ty, 0).then(|| {
-                let hint = hint(known, param);
+                let hint = hint(ex.cx, known, param);
                 value(
                     ex,
                     &param.ty,
