@@ -42,7 +42,8 @@ fn plain_statements_are_formatted_as_the_printer_does() {
             let text = shape(&"x".repeat(length));
             if let Some(lines) = plain::statement(&text) {
                 plain_ones += 1;
-                let expected = printed(std::slice::from_ref(&text), "a test").expect("the statement is Rust");
+                let expected =
+                    printed(std::slice::from_ref(&text), "a test").expect("the statement is Rust");
                 assert_eq!(lines, expected, "{text}");
             }
         }
