@@ -1,12 +1,13 @@
 //! The command line: exit codes, what goes where, and how the reports look.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
-use specmint::cli::{self, DONE, OUT_OF_DATE, Progress, REFUSED, Streams};
-use specmint::diag::{Code, Colors};
+use specmint::cli::{DONE, OUT_OF_DATE, REFUSED};
+use specmint::diag::Code;
 use tempfile::TempDir;
+
+use crate::said::{Said, specmint};
 
 const PETS: &str = r"openapi: 3.0.3
 info: { title: Pets, version: '1' }
@@ -17,37 +18,6 @@ paths:
       operationId: listPets
       responses: { '204': { description: None } }
 ";
-
-/// What the command did.
-pub(crate) struct Said {
-    pub(crate) code: u8,
-    pub(crate) out: String,
-    pub(crate) err: String,
-}
-
-impl Said {
-    fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.out).expect("stdout holds one JSON object")
-    }
-}
-
-pub(crate) fn specmint<S: Into<OsString>>(args: impl IntoIterator<Item = S>) -> Said {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut streams = Streams {
-        out: &mut out,
-        err: &mut err,
-        colors: Colors::Plain,
-        progress: Progress::Hidden,
-    };
-    let args = std::iter::once(OsString::from("specmint")).chain(args.into_iter().map(Into::into));
-    let code = cli::main(args, &mut streams);
-    let text = |bytes| String::from_utf8(bytes).expect("the command speaks UTF-8");
-    Said {
-        code,
-        out: text(out),
-        err: text(err),
-    }
-}
 
 /// A folder with `pets.yaml`, and a place for the crate.
 struct Desk {

@@ -6,12 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use specmint::cli::{self, DONE, Progress, REFUSED, Streams};
-use specmint::diag::Colors;
+use specmint::cli::{DONE, REFUSED};
 use tempfile::TempDir;
 
 use crate::process::{self, Running};
 use crate::repo;
+use crate::said::specmint;
 
 type Tree = BTreeMap<PathBuf, Vec<u8>>;
 
@@ -68,15 +68,8 @@ impl Desk {
     /// Generates or updates without a process, which takes the most of the time.
     #[track_caller]
     fn run_here(&self, args: Vec<OsString>) -> Tree {
-        let (mut out, mut err) = (Vec::new(), Vec::new());
-        let mut streams = Streams {
-            out: &mut out,
-            err: &mut err,
-            colors: Colors::Plain,
-            progress: Progress::Hidden,
-        };
-        let code = cli::main(std::iter::once("specmint".into()).chain(args), &mut streams);
-        assert_eq!(code, DONE, "{}", String::from_utf8_lossy(&err));
+        let said = specmint(args);
+        assert_eq!(said.code, DONE, "{}", said.err);
         process::tree(&self.out())
     }
 }

@@ -20,6 +20,7 @@ mod remote;
 mod repo;
 mod review;
 mod round_trip;
+mod said;
 mod samples;
 #[cfg(feature = "servers")]
 mod servers;

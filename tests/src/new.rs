@@ -8,8 +8,8 @@ use specmint::options::{Options, Runtime};
 use specmint::spec::Spec;
 use specmint::write;
 
-use crate::command::{Said, specmint};
 use crate::repo;
+use crate::said::{Said, specmint};
 
 fn new(folder: &Path, more: &[&str]) -> Said {
     let mut args = vec!["new".to_owned(), folder.display().to_string()];

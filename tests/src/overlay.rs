@@ -10,8 +10,8 @@ use specmint::diag::{Code, Diagnostics};
 use specmint::load::{Difference, Source, overlaid, overlay_between};
 use specmint::spec;
 
-use crate::command::specmint;
 use crate::repo;
+use crate::said::specmint;
 
 /// The text of the overlay between two texts.
 fn between(original: &str, edited: &str) -> String {

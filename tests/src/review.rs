@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::Path;
 
-use specmint::cli::{self, Progress, Streams};
-use specmint::diag::Colors;
 use specmint::load::Source;
 use specmint::options::{Options, TagFeatures};
 use specmint::review::{Effect, Kind, Review, Step, json, markdown};
 use specmint::spec::Spec;
 
+use crate::said::specmint;
 use crate::{case, cases, repo};
 
 /// One of the two documents of a case.
@@ -288,19 +287,11 @@ fn a_comment_is_never_longer_than_a_pull_request_takes() {
 /// Runs `specmint review` on a case. Returns the exit code, what it answered, and what it said.
 fn command(name: &str, more: &[&str]) -> (u8, String, String) {
     let folder = Path::new("review").join(name);
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut streams = Streams {
-        out: &mut out,
-        err: &mut err,
-        colors: Colors::Plain,
-        progress: Progress::Hidden,
-    };
     let documents = ["old.yaml", "new.yaml"].map(|file| folder.join(file).into_os_string());
-    let args = ["specmint", "review"].map(OsString::from);
     let more = more.iter().map(OsString::from);
-    let code = cli::main(args.into_iter().chain(documents).chain(more), &mut streams);
-    let text = |bytes| String::from_utf8(bytes).expect("reports are UTF-8");
-    (code, text(out), text(err))
+    let args = std::iter::once(OsString::from("review"));
+    let said = specmint(args.chain(documents).chain(more));
+    (said.code, said.out, said.err)
 }
 
 #[test]

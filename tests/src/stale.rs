@@ -4,9 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use specmint::cli::{self, DONE, OUT_OF_DATE, Progress, REFUSED, Streams};
-use specmint::diag::Colors;
+use specmint::cli::{DONE, OUT_OF_DATE, REFUSED};
 use tempfile::TempDir;
+
+use crate::said::specmint;
 
 const PETS: &str = "openapi: 3.0.3
 info: { title: Pets, version: '1' }
@@ -69,7 +70,7 @@ impl Desk {
 
     fn run(&self, more: &[&str]) -> (u8, String) {
         let shown = |name: &str| self.path(name).display().to_string();
-        let mut args = vec!["specmint".to_owned(), "generate".to_owned()];
+        let mut args = vec!["generate".to_owned()];
         args.extend([
             shown("pets.yaml"),
             shown("zoo.yaml"),
@@ -84,19 +85,13 @@ impl Desk {
                 .filter(|arg| **arg != "--templates")
                 .map(|arg| (*arg).to_owned()),
         );
-        let (mut out, mut err) = (Vec::new(), Vec::new());
-        let mut streams = Streams {
-            out: &mut out,
-            err: &mut err,
-            colors: Colors::Plain,
-            progress: Progress::Hidden,
+        let said = specmint(args);
+        let told = if said.out.is_empty() {
+            said.err
+        } else {
+            said.out
         };
-        let code = cli::main(args.into_iter().map(Into::into), &mut streams);
-        let said = if out.is_empty() { err } else { out };
-        (
-            code,
-            String::from_utf8(said).expect("the command speaks UTF-8"),
-        )
+        (said.code, told)
     }
 
     /// The modules that are out of date (`null` is the crate), and why.

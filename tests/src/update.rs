@@ -1,38 +1,16 @@
 //! `specmint update`: documents from where they come from, over sockets of this machine and from files.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 
-use specmint::cli::{self, DONE, Mode, Progress, REFUSED, Streams};
-use specmint::diag::Colors;
+use specmint::cli::{self, DONE, Mode, REFUSED};
 use tempfile::TempDir;
 
 use crate::process;
 use crate::repo;
+use crate::said::{Said, said, specmint};
 use crate::wire::server::{Answer, Server};
-
-/// What the command did.
-struct Said {
-    code: u8,
-    out: String,
-    err: String,
-}
-
-fn said(command: impl FnOnce(&mut Streams<'_>) -> u8) -> Said {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = command(&mut Streams {
-        out: &mut out,
-        err: &mut err,
-        colors: Colors::Plain,
-        progress: Progress::Hidden,
-    });
-    let text = |bytes| String::from_utf8(bytes).expect("the command speaks UTF-8");
-    Said {
-        code,
-        out: text(out),
-        err: text(err),
-    }
-}
 
 /// `specs/pets.yaml`, the crate that is made of it, and where it comes from.
 struct Desk {
@@ -74,12 +52,12 @@ impl Desk {
     }
 
     fn specmint(&self, command: &str, specs: &[&str], more: &[&str]) -> Said {
-        let mut args = vec!["specmint".into(), command.into()];
+        let mut args = vec![OsString::from(command)];
         args.extend(specs.iter().map(|spec| self.path(spec).into_os_string()));
         args.extend(["--out".into(), self.path("out").into_os_string()]);
         args.extend(["--runtime".into(), "path:../runtime".into()]);
         args.extend(more.iter().map(Into::into));
-        said(|streams| cli::main(args, streams))
+        specmint(args)
     }
 
     fn update(&self, more: &[&str]) -> Said {

@@ -261,6 +261,9 @@ fn text(cx: &Context<'_>, media: &Media, payload: &Payload) -> String {
             _ => "content".to_owned(),
         };
     };
+    if matches!(payload, Payload::Lines(_)) {
+        return lines(cx, media, schema);
+    }
     let example = media.example.as_ref();
     let is_xml = matches!(payload, Payload::Xml(_));
     if !is_xml && !matches!(payload, Payload::Slot(_)) {
@@ -283,4 +286,27 @@ fn text(cx: &Context<'_>, media: &Media, payload: &Payload) -> String {
         .or_else(|| short(made(Extent::Full)?))
         .or_else(|| written(made(Extent::Bare)?))
         .unwrap_or_else(|| if is_xml { "<root/>" } else { "{}" }.to_owned())
+}
+
+/// Records one after the other (JSON Lines; RFC 7464): those that the document shows, or one that is made.
+fn lines(cx: &Context<'_>, media: &Media, schema: &model::Schema) -> String {
+    let listed = match &media.example {
+        Some(Value::Array(items)) => items.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    let mut records: Vec<Value> = listed
+        .iter()
+        .filter_map(|record| shown(cx, schema, record))
+        .filter(|record| record.to_string().len() <= LONGEST)
+        .collect();
+    if records.is_empty() {
+        records.extend(made(cx, schema, "line", Extent::Bare));
+    }
+    let before = match media::essence(&media.media_type).ends_with("json-seq") {
+        true => "\u{1e}",
+        false => "",
+    };
+    let lines = records.iter().map(|record| format!("{before}{record}\n"));
+    lines.collect()
 }
