@@ -143,7 +143,11 @@ impl Killings {
     /// Kills a run from one document to the other: every other one while it writes, which takes the least of its time.
     fn kill(&mut self, mut run: Running) {
         let longest = if self.killed.is_multiple_of(2) {
-            while run.is_at_work() && !holds_temporary(&self.desk.out()) {}
+            // It may have written between two looks.
+            let latest = Instant::now() + self.longest * 4;
+            while run.is_at_work() && !holds_temporary(&self.desk.out()) && Instant::now() < latest
+            {
+            }
             self.longest / 20
         } else {
             self.longest.mul_f64(1.2)
