@@ -1,5 +1,5 @@
 //! The repository's own commands: `cargo xtask generate`, `check`, `update`, `watch`, `docs`, `review`, `case`,
-//! `ci`, `corpus`, `converted`, `round-trip`, `wire`, `http-specs`, `tokens`, `bench` and `fuzz`.
+//! `ci`, `corpus`, `converted`, `round-trip`, `wire`, `http-specs`, `tokens`, `small-diffs`, `bench` and `fuzz`.
 
 mod bench;
 mod ci;
@@ -15,6 +15,7 @@ mod optimised;
 mod queue;
 mod review;
 mod round_trip;
+mod small_diffs;
 mod tokens;
 mod wire;
 
@@ -105,6 +106,8 @@ enum Command {
     ///
     /// Prism says which requests their documents do not allow. Answers that it makes, and that are valid, must be read.
     Wire(wire::Asked),
+    /// Say what moves in clients when their documents change, beside what changed
+    SmallDiffs(small_diffs::Asked),
     /// Compare what is taken for a token endpoint with a table of what is one
     Tokens(tokens::Asked),
     /// Measure
@@ -145,6 +148,9 @@ fn main() -> ExitCode {
         Command::Measured(measured) => measure::run(&measured).unwrap_or_else(failed),
         Command::RoundTrip(asked) => {
             optimised::run(|| round_trip::run(&asked)).unwrap_or_else(failed)
+        }
+        Command::SmallDiffs(asked) => {
+            optimised::run(|| small_diffs::run(&asked)).unwrap_or_else(failed)
         }
         Command::Tokens(asked) => optimised::run(|| tokens::run(&asked)).unwrap_or_else(failed),
         Command::HttpSpecs(asked) => http_specs::run(&asked).unwrap_or_else(failed),
