@@ -36,7 +36,7 @@ const EXPECTED = {
         ],
         tabs: 'docs/akeneo/operations/authentication.html',
     },
-    book: { searches: [['correct overlay', 'guide/overlays.html']] },
+    book: { searches: [['five minutes', 'guide/first-client.html']] },
 };
 
 const TYPES = {
