@@ -222,7 +222,7 @@ fn body_argument(cx: Cx<'_>, body: &Body) -> TokenStream {
             quote!(#name: impl #into<#lines>)
         }
         BodyContent::One(Payload::Bytes) => arg(cx, &body.name, &Type::Upload),
-        BodyContent::One(payload) => arg(cx, &body.name, &payload_type(payload, Type::Secret)),
+        BodyContent::One(payload) => arg(cx, &body.name, &payload.ty(Type::Secret)),
         BodyContent::Choice(choice, _) => {
             let (name, choice) = (ident(&body.name), ident(choice));
             quote!(#name: #choice)
@@ -233,18 +233,6 @@ fn body_argument(cx: Cx<'_>, body: &Body) -> TokenStream {
 fn lines_type(cx: Cx<'_>, item: &Type) -> TokenStream {
     let (sequence, item) = (cx.runtime("Sequence"), cx.ty(item));
     quote!(#sequence<#item>)
-}
-
-/// The type of a payload; `text` for texts, which are given and received differently.
-fn payload_type(payload: &Payload, text: Type) -> Type {
-    match payload {
-        Payload::Empty => Type::Unit,
-        Payload::Slot(ty) => ty.clone(),
-        Payload::Xml(xml) => xml.ty.clone(),
-        Payload::Text => text,
-        Payload::Bytes => Type::Bytes,
-        Payload::Lines(ty) => Type::List(Box::new(ty.clone())),
-    }
 }
 
 /// Gives a parameter to the call.
@@ -487,7 +475,7 @@ fn body_enum(cx: Cx<'_>) -> TokenStream {
         let ty = match &variant.payload {
             Payload::Bytes => cx.ty(&Type::Upload),
             Payload::Lines(ty) => lines_type(cx, ty),
-            payload => cx.ty(&payload_type(payload, Type::String)),
+            payload => cx.ty(&payload.ty(Type::String)),
         };
         quote!(#docs #name(#ty))
     });

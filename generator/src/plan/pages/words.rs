@@ -40,14 +40,7 @@ pub(super) fn body(content: &BodyContent) -> Cell {
 
 /// What a payload is when it comes.
 pub(super) fn received(payload: &Payload) -> Type {
-    match payload {
-        Payload::Empty => Type::Unit,
-        Payload::Slot(ty) => ty.clone(),
-        Payload::Xml(xml) => xml.ty.clone(),
-        Payload::Text => Type::String,
-        Payload::Bytes => Type::Bytes,
-        Payload::Lines(ty) => Type::List(Box::new(ty.clone())),
-    }
+    payload.ty(Type::String)
 }
 
 /// What success is.

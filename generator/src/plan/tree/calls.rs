@@ -266,6 +266,21 @@ pub enum Payload {
     Lines(Type),
 }
 
+impl Payload {
+    /// The type of its values; `text` for texts, which are given and received differently.
+    #[must_use]
+    pub fn ty(&self, text: Type) -> Type {
+        match self {
+            Self::Empty => Type::Unit,
+            Self::Slot(ty) => ty.clone(),
+            Self::Xml(xml) => xml.ty.clone(),
+            Self::Text => text,
+            Self::Bytes => Type::Bytes,
+            Self::Lines(ty) => Type::List(Box::new(ty.clone())),
+        }
+    }
+}
+
 /// How one part of a form is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartEncoding {

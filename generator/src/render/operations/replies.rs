@@ -1,6 +1,6 @@
 //! How an operation reads its responses.
 
-use super::{Cx, payload_type};
+use super::Cx;
 use crate::plan::{
     EventData, Failure, HeaderField, Ident, Output, Payload, Status, StatusVariant, Streaming,
     Style, Type,
@@ -45,10 +45,7 @@ pub(super) fn operation(cx: Cx<'_>) -> TokenStream {
 /// The output's type, and how it is read.
 fn success(cx: Cx<'_>) -> (TokenStream, TokenStream) {
     match &cx.op.output {
-        Output::Plain(payload) => (
-            cx.ty(&payload_type(payload, Type::String)),
-            read_plain(cx, payload),
-        ),
+        Output::Plain(payload) => (cx.ty(&payload.ty(Type::String)), read_plain(cx, payload)),
         Output::Enum(name, variants) => {
             let ty = ident(name);
             (quote!(#ty), read_by_status(cx, name, variants))
@@ -84,7 +81,7 @@ fn shared_failure(
         imports.std("option::Option", "Some"),
         imports.std("option::Option", "None"),
     );
-    let ty = cx.ty(&payload_type(payload, Type::String));
+    let ty = cx.ty(&payload.ty(Type::String));
     let read = read_plain(cx, payload);
     let read = quote!(#read.map(#some));
     let read = if statuses.contains(&Status::Default) {
@@ -310,7 +307,7 @@ fn status_variant(cx: Cx<'_>, variant: &StatusVariant) -> TokenStream {
     match &variant.payload {
         Payload::Empty => quote!(#docs #name),
         payload => {
-            let ty = cx.ty(&payload_type(payload, Type::String));
+            let ty = cx.ty(&payload.ty(Type::String));
             quote!(#docs #name(#ty))
         }
     }

@@ -160,7 +160,7 @@ impl Builder<'_> {
             BodyContent::Choice(name, _) => names.derived(op, name),
             BodyContent::One(Payload::Lines(ty)) => format!("impl Into<Sequence<{}>>", self.ty(ty)),
             BodyContent::One(Payload::Bytes) => self.argument(&Type::Upload),
-            BodyContent::One(payload) => self.argument(&payload_type(payload, Type::Secret)),
+            BodyContent::One(payload) => self.argument(&payload.ty(Type::Secret)),
         }
     }
 
@@ -168,14 +168,14 @@ impl Builder<'_> {
         match payload {
             Payload::Bytes => self.ty(&Type::Upload),
             Payload::Lines(ty) => format!("Sequence<{}>", self.ty(ty)),
-            payload => self.ty(&payload_type(payload, text)),
+            payload => self.ty(&payload.ty(text)),
         }
     }
 
     fn results(&mut self, op: &Operation, names: &Names, call: &str, root: &str) {
         let place = part(&names.display, OperationPart::Output);
         let output = match &op.output {
-            Output::Plain(payload) => self.ty(&payload_type(payload, Type::String)),
+            Output::Plain(payload) => self.ty(&payload.ty(Type::String)),
             Output::Enum(name, variants) => {
                 let name = names.derived(op, name);
                 self.statuses(&name, place.clone(), names, variants, root);
@@ -189,7 +189,7 @@ impl Builder<'_> {
         let failure = match &op.failure {
             Failure::Undeclared => "()".to_owned(),
             Failure::Shared(payload, _) => {
-                format!("Option<{}>", self.ty(&payload_type(payload, Type::String)))
+                format!("Option<{}>", self.ty(&payload.ty(Type::String)))
             }
             Failure::Enum(name, variants) => {
                 let name = names.derived(op, name);
@@ -240,7 +240,7 @@ impl Builder<'_> {
             let path = format!("{name}::{}", variant.name);
             let line = match &variant.payload {
                 Payload::Empty => path.clone(),
-                payload => format!("{path}({})", self.ty(&payload_type(payload, Type::String))),
+                payload => format!("{path}({})", self.ty(&payload.ty(Type::String))),
             };
             self.item(path, place, line, Some(name), Effect::Compatible);
         }
@@ -335,17 +335,5 @@ pub(super) fn credentials(kind: &SchemeKind) -> &'static str {
         SchemeKind::Basic => "impl Into<String>, impl Into<Secret>",
         SchemeKind::MutualTls => "",
         SchemeKind::ApiKey(..) | SchemeKind::Http(_) | SchemeKind::Bearer => "impl Into<Secret>",
-    }
-}
-
-/// The type of a payload; `text` for texts, which are given and received differently.
-fn payload_type(payload: &Payload, text: Type) -> Type {
-    match payload {
-        Payload::Empty => Type::Unit,
-        Payload::Slot(ty) => ty.clone(),
-        Payload::Xml(xml) => xml.ty.clone(),
-        Payload::Text => text,
-        Payload::Bytes => Type::Bytes,
-        Payload::Lines(ty) => Type::List(Box::new(ty.clone())),
     }
 }
