@@ -3,7 +3,7 @@
 //! In: a folder with pages of Markdown, as `specmint generate` writes them, or a book with a `SUMMARY.md`. Out: the
 //! files of a site, for [`write::keep`](crate::write::keep). mdBook makes the pages, elasticlunr the index; this room
 //! decides which pages there are, in which order, and that no text of them becomes anything but text:
-//! [`markdown`] takes out what could run, load or lead to nowhere before mdBook sees it.
+//! `markdown` takes out what could run, load or lead to nowhere before mdBook sees it.
 //!
 //! A site asks no other host for anything, works from a server and from the disk, and is the same for the same pages.
 

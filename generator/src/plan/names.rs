@@ -165,8 +165,8 @@ impl Scope {
         self.claim_anew(wishes, &vec![None; wishes.len()], cases)
     }
 
-    /// Names many things of which some were `given` their names before: in all of `cases`, as [`spelt`] or
-    /// [`are_names`] has them. Those keep them, unless one is in use, and go before all others.
+    /// Names many things of which some were `given` their names before: in all of `cases`, as `spelt` or
+    /// `are_names` has them. Those keep them, unless one is in use, and go before all others.
     pub fn claim_anew(
         &mut self,
         wishes: &[Wish<'_>],
