@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+use rayon::iter::{IntoParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::calls::Calls;
 use crate::census::Census;
@@ -279,9 +279,21 @@ pub struct Reviewed {
     pub refused: Vec<Diagnostics>,
 }
 
-/// Compares two states of the documents of a crate. Documents of one module are two states of one API.
+/// The documents of a crate at some time.
+#[derive(Clone, Copy, Debug)]
+pub struct Revision<'a> {
+    /// The documents.
+    pub specs: &'a [Spec],
+    /// The lock of the crate that is made of them. Without it, names are given anew in what is old, and what is new goes on
+    /// from there.
+    pub lock: Option<&'a Lock>,
+}
+
+/// Compares two revisions of the documents of a crate. Documents of one module are two states of one API. The lock that
+/// `options` have is not looked at, since each revision has its own.
 ///
 /// ```
+/// use specmint::Revision;
 /// use specmint::review::Step;
 /// use specmint::{load::Source, options::{Options, Runtime}, spec::Spec};
 ///
@@ -296,37 +308,47 @@ pub struct Reviewed {
 /// };
 /// let options = Options::new("pets-client", Runtime::Embedded, "specmint generate");
 /// let (old, new) = (state("'204': { description: Gone }"), state("'202': { description: Going }"));
+/// let [old, new] = [&old, &new].map(|specs| Revision { specs, lock: None });
 /// let review = specmint::review(&old, &new, &options).review.unwrap();
 /// assert_eq!(review.step(), Step::Patch);
 /// assert!(specmint::review::markdown(&review).contains("Old clients before a new server break."));
 /// ```
 #[must_use]
-pub fn review(old: &[Spec], new: &[Spec], options: &Options) -> Reviewed {
+pub fn review(old: &Revision<'_>, new: &Revision<'_>, options: &Options) -> Reviewed {
     deep::run(|| {
-        let (old, new) = rayon::join(|| states(old, options), || states(new, options));
-        let (review, refused) = match (old, new) {
-            (Ok(old), Ok(new)) => (Some(compared(&old, &new)), Vec::new()),
-            (old, new) => {
-                let refused = [old.err(), new.err()].into_iter().flatten().flatten();
-                (None, refused.collect())
+        let (before, after) = rayon::join(|| understood(old.specs), || understood(new.specs));
+        let (before, after) = match (before, after) {
+            (Ok(before), Ok(after)) => (before, after),
+            (before, after) => {
+                let refused = [before.err(), after.err()].into_iter().flatten().flatten();
+                return Reviewed {
+                    review: None,
+                    refused: refused.collect(),
+                };
             }
         };
-        Reviewed { review, refused }
+        let before = states(before, old.lock.unwrap_or(&Lock::default()), options);
+        let after = match new.lock {
+            Some(lock) => states(after, lock, options),
+            None => states(after, &left_by(&before), options),
+        };
+        Reviewed {
+            review: Some(compared(&before, &after)),
+            refused: Vec::new(),
+        }
     })
 }
 
-/// The API and its plan, by module.
-type States = BTreeMap<String, (crate::model::Api, plan::Api)>;
+/// APIs, each with the name of its document.
+type Understood = Vec<(String, crate::model::Api)>;
 
-fn states(specs: &[Spec], options: &Options) -> Result<States, Vec<Diagnostics>> {
+fn understood(specs: &[Spec]) -> Result<Understood, Vec<Diagnostics>> {
     let read = specs.par_iter().map(|spec| {
         let mut diagnostics = Diagnostics::default();
         let Some(document) = load(spec, &mut diagnostics) else {
             return Err(Box::new(diagnostics));
         };
-        let api = lower::lower(&document, &mut diagnostics);
-        let planned = plan::plan(&api, &spec.name, "", options, &mut diagnostics);
-        Ok((planned.module.plain().to_owned(), (api, planned)))
+        Ok((spec.name.clone(), lower::lower(&document, &mut diagnostics)))
     });
     let read: Vec<_> = read.collect();
     let (read, refused): (Vec<_>, Vec<_>) = read.into_iter().partition(Result::is_ok);
@@ -335,6 +357,37 @@ fn states(specs: &[Spec], options: &Options) -> Result<States, Vec<Diagnostics>>
     }
     let refused = refused.into_iter().filter_map(Result::err);
     Err(refused.map(|refused| *refused).collect())
+}
+
+/// The API and its plan, by module.
+type States = BTreeMap<String, (crate::model::Api, plan::Api)>;
+
+/// Plans APIs, with the names that a lock has.
+fn states(apis: Understood, lock: &Lock, options: &Options) -> States {
+    let options = Options {
+        lock: lock.clone(),
+        ..options.clone()
+    };
+    let states = apis.into_par_iter().map(|(name, api)| {
+        let planned = plan::plan(&api, &name, "", &options, &mut Diagnostics::default());
+        (planned.module.plain().to_owned(), (api, planned))
+    });
+    states.collect()
+}
+
+/// The lock that a crate of these states has, as far as it is about names.
+fn left_by(states: &States) -> Lock {
+    let apis = states.iter().map(|(module, (_, plan))| {
+        let api = lock::Api {
+            names: plan.names.clone(),
+            ..lock::Api::default()
+        };
+        (module.clone(), api)
+    });
+    Lock {
+        apis: apis.collect(),
+        ..Lock::default()
+    }
 }
 
 fn compared(old: &States, new: &States) -> Review {

@@ -55,6 +55,6 @@ mod digest;
 mod generate;
 
 pub use generate::{
-    Output, Refusal, Report, Reviewed, TokenOperation, calls, generate, review, samples, shown,
-    tokens,
+    Output, Refusal, Report, Reviewed, Revision, TokenOperation, calls, generate, review, samples,
+    shown, tokens,
 };

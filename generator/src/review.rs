@@ -23,6 +23,7 @@ mod security;
 mod servers;
 mod surface;
 mod types;
+mod uses;
 
 pub use json::json;
 pub use kinds::Kind;
@@ -113,6 +114,8 @@ pub struct Finding {
     pub wire: Effect,
     /// What it means for security, if anything.
     pub security: Option<Turn>,
+    /// The operations that a type travels with, as places call them, where it is about a type.
+    pub operations: Vec<String>,
     /// The public items that show it.
     pub items: Vec<ItemChange>,
 }
@@ -138,6 +141,7 @@ impl Finding {
             rust: Effect::None,
             wire: Effect::None,
             security: None,
+            operations: Vec::new(),
             items: Vec::new(),
         }
     }
@@ -206,7 +210,8 @@ pub fn review(old: State<'_>, new: State<'_>) -> ApiReview {
     let mut after = surface::surface(new.plan, old.plan, &pairs::Renames::default());
     surface::features(old.plan, new.plan, &mut before, &mut after);
     pairs::tell(&pairs, &renames, &mut found);
-    let findings = merge::merge(found, surface::diff(&before, &after));
+    let mut findings = merge::merge(found, surface::diff(&before, &after));
+    uses::tell(old, new, &mut findings);
     finished(new.plan.module.plain(), findings, differ(old, new))
 }
 

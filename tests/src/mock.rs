@@ -13,7 +13,7 @@ use token_clients::akeneo::models::{
 };
 use token_clients::runtime::http::Response;
 use token_clients::runtime::mock::{Answer, Fault, Strictness};
-use token_clients::runtime::{ContentType, Delivery, TransportErrorKind};
+use token_clients::runtime::{ContentType, Delivery, TransportErrorKind, json};
 use token_clients::{akeneo, benchling, ix_api, oneshot, zenkipay};
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -52,14 +52,8 @@ async fn a_fake_serves_calls_that_are_awaited() -> Outcome {
 #[test]
 fn answers_are_given_in_the_order_they_were_told_and_the_last_one_stays() -> Outcome {
     let server = akeneo::mock::Server::new()?;
-    let refusal = PostToken400Response {
-        message: Some("not now".to_owned()),
-        ..Default::default()
-    };
-    let token = PostToken200Response {
-        expires_in: Some(7),
-        ..Default::default()
-    };
+    let refusal: PostToken400Response = json::from_slice(br#"{ "message": "not now" }"#)?;
+    let token: PostToken200Response = json::from_slice(br#"{ "expires_in": 7 }"#)?;
     server.post_token().reply(422, refusal)?.reply(200, token)?;
 
     let client = pim(&server);
@@ -121,10 +115,8 @@ fn an_answer_may_be_made_of_what_was_asked() -> Outcome {
     let server = akeneo::mock::Server::new()?;
     server.post_token().reply_with(|asked| {
         let scope = asked.body().map(|body| body.username).ok();
-        let token = PostToken200Response {
-            scope,
-            ..Default::default()
-        };
+        let mut token = PostToken200Response::default();
+        token.scope = scope;
         let declared = Answer::of::<akeneo::operations::PostToken, _>(200, &token);
         declared.expect("200 is declared")
     });

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::Path;
 
+use specmint::Revision;
 use specmint::load::Source;
+use specmint::lock::Lock;
 use specmint::options::{Options, TagFeatures};
 use specmint::review::{Effect, Kind, Review, Step, json, markdown};
 use specmint::spec::Spec;
@@ -22,7 +24,8 @@ fn state(name: &str, file: &str) -> Spec {
 }
 
 fn compared(old: &[Spec], new: &[Spec], options: &Options) -> Review {
-    let reviewed = specmint::review(old, new, options);
+    let [old, new] = [old, new].map(|specs| Revision { specs, lock: None });
+    let reviewed = specmint::review(&old, &new, options);
     reviewed.review.expect("both documents can be read")
 }
 
@@ -93,6 +96,7 @@ reviews! {
     a_schema_goes,
     a_schema_has_another_name,
     a_schema_is_new,
+    a_schema_wants_a_name_that_is_taken,
     a_scheme_becomes_stronger,
     a_scheme_becomes_weaker,
     a_scheme_goes,
@@ -123,7 +127,7 @@ reviews! {
     an_operation_goes_to_another_host,
     an_operation_hands_out_tokens,
     an_operation_hands_out_tokens_now,
-    an_operation_has_another_name,
+    an_operation_has_another_id,
     an_operation_is_deprecated,
     an_operation_is_new,
     an_operation_may_be_called_by_anybody,
@@ -222,6 +226,34 @@ fn an_api_that_comes_is_minor_and_one_that_goes_is_major() {
 }
 
 #[test]
+fn names_that_are_given_anew_are_told() {
+    let name = "an_operation_has_another_id";
+    let (old, new) = ([state(name, "old.yaml")], [state(name, "new.yaml")]);
+    let old = Revision {
+        specs: &old,
+        lock: None,
+    };
+    let new = Revision {
+        specs: &new,
+        lock: Some(&Lock::default()),
+    };
+    let reviewed = specmint::review(&old, &new, &case::options("case", "../runtime"));
+    let review = reviewed.review.expect("both documents can be read");
+    assert_eq!(review.step(), Step::Major);
+    let told: Vec<String> = review
+        .findings()
+        .map(|one| format!("{} {}", one.place, one.message))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "`AllPets200Response` was the type `ListPets200Response`",
+            "`GET /pets` was the method `list_pets` and is `all_pets`"
+        ]
+    );
+}
+
+#[test]
 fn every_kind_of_change_has_a_case() {
     let mut seen: BTreeSet<Kind> = NAMES
         .iter()
@@ -229,12 +261,13 @@ fn every_kind_of_change_has_a_case() {
         .flat_map(|api| api.findings)
         .map(|finding| finding.kind)
         .collect();
-    // these are about more than two documents, or about options: the tests above
+    // these are about more than two documents, about options or about locks: the tests above
     seen.extend([
         Kind::ApiAdded,
         Kind::ApiRemoved,
         Kind::FeatureAdded,
         Kind::FeatureRemoved,
+        Kind::OperationRenamed,
     ]);
     let missing: Vec<&str> = Kind::ALL
         .iter()

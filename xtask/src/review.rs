@@ -6,11 +6,16 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use clap::Args;
+use specmint::Revision;
 use specmint::cli::{self, Look, Mode, Progress, Streams};
 use specmint::diag::Colors;
+use specmint::lock::Lock;
 use specmint::spec::{self, Spec};
 
 use crate::root;
+
+/// The lock of the generated crate, seen from the root.
+const LOCK: &str = "generated/specmint.lock";
 
 /// What is asked for.
 #[derive(Debug, Args)]
@@ -33,16 +38,29 @@ pub(crate) fn run(asked: &Asked) -> io::Result<ExitCode> {
     };
     let folder = tempfile::tempdir()?;
     take(&base, "specs", folder.path())?;
+    take(&base, LOCK, folder.path())?;
     let old = specs(&folder.path().join("specs"))?;
     let job = xtask::job(&root(), Mode::Check)?;
+    let locks = [lock_below(folder.path())?, lock_below(&root())?];
+    let [before, after] = [(&old, &locks[0]), (&job.specs, &locks[1])].map(|(specs, lock)| {
+        let lock = lock.as_ref();
+        Revision { specs, lock }
+    });
     let mut streams = Streams {
         out: &mut io::stdout(),
         err: &mut anstream::stderr(),
         colors: Colors::Ansi,
         progress: Progress::on_stderr(),
     };
-    let code = cli::look(&old, &job.specs, &job.options, &asked.look, &mut streams);
+    let code = cli::look(&before, &after, &job.options, &asked.look, &mut streams);
     Ok(ExitCode::from(code))
+}
+
+/// The lock of the crate below a root, if there is one.
+fn lock_below(root: &Path) -> io::Result<Option<Lock>> {
+    let path = root.join(LOCK);
+    let folder = path.parent().unwrap_or(root);
+    path.is_file().then(|| cli::lock_in(folder)).transpose()
 }
 
 fn specs(folder: &Path) -> io::Result<Vec<Spec>> {

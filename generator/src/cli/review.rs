@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use crate::generate::Revision;
 use crate::load::{Pattern, Selection, Source};
 use crate::options::{Options, Runtime};
 use crate::review::{Finding, Review};
@@ -91,7 +92,13 @@ impl Denied {
 /// Compares two documents.
 pub(super) fn run(args: &Args, streams: &mut Streams<'_>) -> u8 {
     match states(args) {
-        Ok((old, new)) => look(&[old], &[new], &options(), &args.look, streams),
+        Ok(states) => {
+            let [old, new] = states
+                .each_ref()
+                .map(std::slice::from_ref)
+                .map(|specs| Revision { specs, lock: None });
+            look(&old, &new, &options(), &args.look, streams)
+        }
         Err(err) => {
             streams.say(&format!("error: {err}\n"));
             REFUSED
@@ -103,7 +110,7 @@ fn options() -> Options {
     Options::new("client", Runtime::Embedded, "specmint generate")
 }
 
-fn states(args: &Args) -> io::Result<(Spec, Spec)> {
+fn states(args: &Args) -> io::Result<[Spec; 2]> {
     let (for_old, for_new) = match args.overlay.as_slice() {
         [] => (None, None),
         [both] => (Some(both), Some(both)),
@@ -117,7 +124,7 @@ fn states(args: &Args) -> io::Result<(Spec, Spec)> {
     let new = state(&args.new, for_new, args)?;
     // what a file is called says nothing of the API: the two are one module
     old.name.clone_from(&new.name);
-    Ok((old, new))
+    Ok([old, new])
 }
 
 fn state(path: &Path, overlay: Option<&PathBuf>, args: &Args) -> io::Result<Spec> {
@@ -134,13 +141,13 @@ fn state(path: &Path, overlay: Option<&PathBuf>, args: &Args) -> io::Result<Spec
     Ok(spec)
 }
 
-/// Compares two states of the documents of a crate and tells what came of it. Returns the exit code.
+/// Compares two revisions of the documents of a crate and tells what came of it. Returns the exit code.
 ///
 /// What is wrong with documents that can be read is `generate`'s to say.
 #[must_use]
 pub fn look(
-    old: &[Spec],
-    new: &[Spec],
+    old: &Revision<'_>,
+    new: &Revision<'_>,
     options: &Options,
     look: &Look,
     streams: &mut Streams<'_>,

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::diag::Colors;
-use crate::generate::Output;
+use crate::generate::{Output, Revision};
 use crate::load::Source;
 use crate::load::upstream::{self, Upstream};
 use crate::spec::{self, Spec};
 
-use super::job::{Done, NewText, Verdict, alone, finish, generated};
+use super::job::{Done, NewText, Verdict, alone, finish, generated, lock_in};
 use super::{DONE, Format, Job, Mode, Place, REFUSED, Streams, report};
 
 /// Fetches what the documents are now where they come from, shows what changed, and writes them and the crate.
@@ -96,7 +96,7 @@ impl Update {
         // What was read before may have been brought up to date by another run.
         let job = job()?;
         let (job, output, old) = self.generate(job, fetched, place.format, streams)?;
-        self.look(&old, &job, place.format, streams);
+        self.look(&old, &job, place.format, streams)?;
         let mut new = Vec::new();
         for candidate in &self.changed {
             new.push(NewText {
@@ -221,15 +221,26 @@ impl Update {
     }
 
     /// Compares the documents with what they are to be.
-    fn look(&mut self, old: &[Spec], job: &Job, format: Format, streams: &mut Streams<'_>) {
+    fn look(
+        &mut self,
+        old: &[Spec],
+        job: &Job,
+        format: Format,
+        streams: &mut Streams<'_>,
+    ) -> io::Result<()> {
         let changed = |spec: &&Spec| old.iter().any(|old| old.source.path == spec.source.path);
         let new: Vec<Spec> = job.specs.iter().filter(changed).cloned().collect();
         if new.is_empty() {
-            return;
+            return Ok(());
         }
+        let lock = lock_in(&job.out)?;
+        let [before, after] = [old, &new].map(|specs| Revision {
+            specs,
+            lock: Some(&lock),
+        });
         // A document that cannot be read any more cannot be compared either; that is no reason to keep it.
-        let Some(review) = crate::generate::review(old, &new, &job.options).review else {
-            return;
+        let Some(review) = crate::generate::review(&before, &after, &job.options).review else {
+            return Ok(());
         };
         let text = crate::review::markdown(&review);
         if format == Format::Human {
@@ -237,6 +248,7 @@ impl Update {
         }
         let value = serde_json::from_str(&crate::review::json(&review)).unwrap_or_default();
         self.review = Some((text, value));
+        Ok(())
     }
 
     fn human(&self, job: &Job, done: &Done, colors: Colors) -> String {

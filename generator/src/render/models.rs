@@ -114,6 +114,7 @@ fn record_definition(
     quote! {
         #docs
         #[derive(Clone, Debug, #default #equality)]
+        #[non_exhaustive]
         pub struct #name {
             #(#fields,)*
             #rest

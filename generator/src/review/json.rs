@@ -22,6 +22,7 @@ const FORMAT: u8 = 1;
 ///     * `message`: what is different, as Markdown
 ///     * `rust` and `wire`: `none`, `compatible` or `breaking`
 ///     * `security`: `weaker`, `changed`, `stronger`, or `null`
+///     * `operations`: those that send or receive a type, where it is about one
 ///     * `items`: the public items of Rust that show it, each with `old`, `new` (one of them may be `null`) and
 ///       its `effect`
 #[must_use]
@@ -62,6 +63,7 @@ fn finding(finding: &Finding) -> Value {
         "rust": finding.rust.as_str(),
         "wire": finding.wire.as_str(),
         "security": finding.security.map(Turn::as_str),
+        "operations": finding.operations,
         "items": items.collect::<Vec<_>>(),
     })
 }

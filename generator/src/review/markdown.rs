@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{ApiReview, Effect, Finding, ItemChange, Review, Turn};
+use crate::plan::doc_code;
 
 /// The longest comment, in bytes. GitHub takes 65,536 characters.
 const LONGEST: usize = 60_000;
@@ -12,6 +13,9 @@ const LINES: &[usize] = &[40, 20, 8, 3, 1];
 
 /// From how many findings on those that say the same stand in one line.
 const ALIKE: usize = 4;
+
+/// How many operations a line names.
+const OPERATIONS: usize = 3;
 
 /// The longest line of a list, in characters.
 const LINE: usize = 400;
@@ -187,19 +191,21 @@ fn grouped(findings: &[&Finding]) -> Vec<String> {
                     .map(|one| one.place.to_string())
                     .collect();
                 out.push(cut(&format!(
-                    "{} and {} more: {}{}",
+                    "{} and {} more: {}{}{}",
                     shown.join(", "),
                     group.len() - 3,
                     first.message,
-                    effects(first)
+                    effects(first),
+                    operations(&group)
                 )));
             }
             few => out.extend(few.iter().map(|finding| {
                 cut(&format!(
-                    "{}: {}{}",
+                    "{}: {}{}{}",
                     finding.place,
                     finding.message,
-                    effects(finding)
+                    effects(finding),
+                    operations(&[finding])
                 ))
             })),
         }
@@ -224,6 +230,18 @@ fn effects(finding: &Finding) -> String {
     match words.is_empty() {
         true => String::new(),
         false => format!(" ({})", words.join(", ")),
+    }
+}
+
+/// Which operations findings about types are about, as the end of a line.
+fn operations(findings: &[&Finding]) -> String {
+    let all = findings.iter().flat_map(|finding| &finding.operations);
+    let all: std::collections::BTreeSet<&String> = all.collect();
+    let named: Vec<String> = all.iter().take(OPERATIONS).map(|op| doc_code(op)).collect();
+    match all.len() {
+        0 => String::new(),
+        few if few <= OPERATIONS => format!("; in {}", named.join(", ")),
+        many => format!("; in {} and {} more", named.join(", "), many - OPERATIONS),
     }
 }
 

@@ -167,9 +167,10 @@ impl<'a> Walk<'a> {
                     Rest::Closed if !field.read_only => Effect::Breaking,
                     _ => Effect::Compatible,
                 };
-                let received = match field.required && !field.write_only {
-                    true => Effect::Breaking,
-                    false => Effect::Compatible,
+                // who reads it misses it, whether or not it had to be there
+                let received = match field.write_only {
+                    true => Effect::Compatible,
+                    false => Effect::Breaking,
                 };
                 let place = spot.member(TypePart::Field(field.wire_name.clone()));
                 self.found.push(

@@ -24,6 +24,7 @@ use crate::runtime::{Extra, Secret};
 /// # }
 /// ```
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct PostToken200Response {
     /// What later calls carry in their `Authorization` header.
     pub access_token: Option<Secret>,

@@ -21,6 +21,7 @@ use crate::runtime::Extra;
 /// # }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct PostToken400Response {
     /// The HTTP status, once more.
     pub code: Option<i64>,

@@ -13,6 +13,7 @@ use crate::runtime::{Extra, Secret};
 /// println!("{value:?}");
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct PostTokenRequest {
     /// The kind of grant; `password` is the only value.
     pub grant_type: String,

@@ -14,6 +14,7 @@ use super::RefreshTokenRequestGrantType;
 /// println!("{value:?}");
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct RefreshTokenRequest {
     /// The kind of grant.
     pub grant_type: RefreshTokenRequestGrantType,

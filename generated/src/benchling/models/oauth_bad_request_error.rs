@@ -25,6 +25,7 @@ use super::OAuthBadRequestErrorError;
 /// # }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct OAuthBadRequestError {
     /// The member `error`.
     pub error: Option<OAuthBadRequestErrorError>,

@@ -23,6 +23,7 @@ use super::OAuthBadRequestErrorErrorType;
 /// # }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct OAuthBadRequestErrorError {
     /// The member `type`.
     pub r#type: Option<OAuthBadRequestErrorErrorType>,

@@ -25,6 +25,7 @@ use super::OAuthUnauthorizedErrorError;
 /// # }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct OAuthUnauthorizedError {
     /// The member `error`.
     pub error: Option<OAuthUnauthorizedErrorError>,

@@ -23,6 +23,7 @@ use super::OAuthUnauthorizedErrorErrorType;
 /// # }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct OAuthUnauthorizedErrorError {
     /// The member `type`.
     pub r#type: Option<OAuthUnauthorizedErrorErrorType>,

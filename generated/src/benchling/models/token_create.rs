@@ -16,6 +16,7 @@ use super::TokenCreateGrantType;
 /// println!("{value:?}");
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct TokenCreate {
     /// The member `grant_type`.
     pub grant_type: TokenCreateGrantType,

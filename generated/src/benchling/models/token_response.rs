@@ -23,6 +23,7 @@ use super::TokenResponseTokenType;
 /// # }
 /// ```
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct TokenResponse {
     /// The member `access_token`.
     pub access_token: Option<Secret>,

@@ -21,6 +21,7 @@ use crate::runtime::{Extra, Secret};
 /// # }
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct AuthToken {
     /// A JWT that later calls carry as their bearer token.
     pub access_token: Secret,

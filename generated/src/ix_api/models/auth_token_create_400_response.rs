@@ -25,6 +25,7 @@ use super::AuthTokenCreate400ResponseType;
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AuthTokenCreate400Response {
     /// A URI that names the kind of problem.
     pub r#type: AuthTokenCreate400ResponseType,

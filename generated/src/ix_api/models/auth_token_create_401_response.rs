@@ -25,6 +25,7 @@ use super::AuthTokenCreate401ResponseType;
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AuthTokenCreate401Response {
     /// A URI that names the kind of problem.
     pub r#type: AuthTokenCreate401ResponseType,

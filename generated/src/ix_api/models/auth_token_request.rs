@@ -16,6 +16,7 @@ use crate::runtime::{Extra, Secret};
 /// println!("{value:?}");
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct AuthTokenRequest {
     /// Names the API user.
     ///

@@ -13,6 +13,7 @@ use crate::runtime::{Extra, Secret};
 /// println!("{value:?}");
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct RefreshTokenRequest {
     /// The newest refresh token that was issued.
     pub refresh_token: Secret,

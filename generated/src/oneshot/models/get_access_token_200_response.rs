@@ -24,6 +24,7 @@ use super::GetAccessToken200ResponseTokenType;
 /// # }
 /// ```
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct GetAccessToken200Response {
     /// The token, a JWT
     pub access_token: Option<Secret>,

@@ -16,6 +16,7 @@ use super::GetAccessTokenRequestGrantType;
 /// println!("{value:?}");
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct GetAccessTokenRequest {
     /// The grant; `client_credentials` is the only one
     pub grant_type: Option<GetAccessTokenRequestGrantType>,

@@ -21,6 +21,7 @@ use crate::runtime::Extra;
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AuthenticationErrorResponse {
     /// Código del error.
     ///

@@ -17,6 +17,7 @@ use crate::runtime::{Extra, Secret};
 /// println!("{value:?}");
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct RequestTokenOAuth2 {
     /// Clave pública que identifica al comercio.
     ///

@@ -25,6 +25,7 @@ use crate::runtime::{Extra, Secret, Value};
 /// # }
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct TokenOAuth2 {
     /// Token que se envía en las demás peticiones.
     ///

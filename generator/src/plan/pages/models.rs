@@ -4,8 +4,7 @@ use super::super::context::Context;
 use super::super::example::{self, Making};
 use super::super::names::Ident;
 use super::super::tree::{
-    BodyContent, Deprecation, Failure, Model, ModelDocs, ModelExample, Operation, Output, Payload,
-    Role, Shape, Streaming, Type, UsedBy,
+    Deprecation, Model, ModelDocs, ModelExample, Operation, Role, Shape, Type, UsedBy,
 };
 use super::super::values::{Extent, Side, made_by, shown_by};
 use super::super::{docs as prose, xml};
@@ -249,7 +248,7 @@ fn line_of_xml(text: &str) -> usize {
 fn uses(cx: &Context<'_>, operations: &[Operation]) -> BTreeMap<Ident, UsedBy> {
     let mut roles: BTreeMap<&Ident, BTreeMap<usize, BTreeSet<Role>>> = BTreeMap::new();
     for (index, op) in operations.iter().enumerate() {
-        each_type(op, &mut |role, ty| {
+        op.each_type(&mut |role, ty| {
             ty.each_name(&mut |name| {
                 let of_type = roles.entry(name).or_default();
                 of_type.entry(index).or_default().insert(role);
@@ -289,53 +288,4 @@ fn uses(cx: &Context<'_>, operations: &[Operation]) -> BTreeMap<Ident, UsedBy> {
         }
     }
     used
-}
-
-/// Shows each type that an operation names, and what it is to it.
-fn each_type<'o>(op: &'o Operation, see: &mut dyn FnMut(Role, &'o Type)) {
-    for param in op.args.iter().chain(&op.setters) {
-        see(Role::Parameter, &param.ty);
-    }
-    match op.body.as_ref().map(|body| &body.content) {
-        Some(BodyContent::One(payload)) => each_payload(Role::Body, payload, see),
-        Some(BodyContent::Choice(_, variants)) => {
-            for variant in variants {
-                each_payload(Role::Body, &variant.payload, see);
-            }
-        }
-        None => {}
-    }
-    match &op.output {
-        Output::Plain(payload) => each_payload(Role::Success, payload, see),
-        Output::Enum(_, variants) => {
-            for variant in variants {
-                each_payload(Role::Success, &variant.payload, see);
-            }
-        }
-    }
-    for stream in &op.streams {
-        if let Streaming::Events(_, ty) | Streaming::Records(_, ty) = stream {
-            see(Role::Success, ty);
-        }
-    }
-    match &op.failure {
-        Failure::Undeclared => {}
-        Failure::Shared(payload, _) => each_payload(Role::Failure, payload, see),
-        Failure::Enum(_, variants) => {
-            for variant in variants {
-                each_payload(Role::Failure, &variant.payload, see);
-            }
-        }
-    }
-    for header in op.headers.iter().flat_map(|headers| &headers.fields) {
-        see(Role::Header, &header.ty);
-    }
-}
-
-fn each_payload<'o>(role: Role, payload: &'o Payload, see: &mut dyn FnMut(Role, &'o Type)) {
-    match payload {
-        Payload::Slot(ty) | Payload::Lines(ty) => see(role, ty),
-        Payload::Xml(xml) => see(role, &xml.ty),
-        Payload::Empty | Payload::Text | Payload::Bytes => {}
-    }
 }

@@ -1,6 +1,6 @@
 //! The plan as data, second half: operations, their parameters, bodies and responses.
 
-use super::{Fake, Gate, Location, OperationDocs, Rule, Server, Type, Xml};
+use super::{Fake, Gate, Location, OperationDocs, Role, Rule, Server, Type, Xml};
 use crate::plan::names::Ident;
 use crate::pointer::Pointer;
 
@@ -267,6 +267,15 @@ pub enum Payload {
 }
 
 impl Payload {
+    /// Shows each type that it names.
+    fn each_type<'o>(&'o self, role: Role, see: &mut dyn FnMut(Role, &'o Type)) {
+        match self {
+            Self::Slot(ty) | Self::Lines(ty) => see(role, ty),
+            Self::Xml(xml) => see(role, &xml.ty),
+            Self::Empty | Self::Text | Self::Bytes => {}
+        }
+    }
+
     /// The type of its values; `text` for texts, which are given and received differently.
     #[must_use]
     pub fn ty(&self, text: Type) -> Type {
@@ -386,4 +395,47 @@ pub enum Status {
     Range(u8),
     /// All others.
     Default,
+}
+
+impl Operation {
+    /// Shows each type that the operation names, and what it is to it.
+    pub fn each_type<'o>(&'o self, see: &mut dyn FnMut(Role, &'o Type)) {
+        for param in self.args.iter().chain(&self.setters) {
+            see(Role::Parameter, &param.ty);
+        }
+        match self.body.as_ref().map(|body| &body.content) {
+            Some(BodyContent::One(payload)) => payload.each_type(Role::Body, see),
+            Some(BodyContent::Choice(_, variants)) => {
+                for variant in variants {
+                    variant.payload.each_type(Role::Body, see);
+                }
+            }
+            None => {}
+        }
+        match &self.output {
+            Output::Plain(payload) => payload.each_type(Role::Success, see),
+            Output::Enum(_, variants) => {
+                for variant in variants {
+                    variant.payload.each_type(Role::Success, see);
+                }
+            }
+        }
+        for stream in &self.streams {
+            if let Streaming::Events(_, ty) | Streaming::Records(_, ty) = stream {
+                see(Role::Success, ty);
+            }
+        }
+        match &self.failure {
+            Failure::Undeclared => {}
+            Failure::Shared(payload, _) => payload.each_type(Role::Failure, see),
+            Failure::Enum(_, variants) => {
+                for variant in variants {
+                    variant.payload.each_type(Role::Failure, see);
+                }
+            }
+        }
+        for header in self.headers.iter().flat_map(|headers| &headers.fields) {
+            see(Role::Header, &header.ty);
+        }
+    }
 }

@@ -90,12 +90,12 @@ impl Builder<'_> {
             // fields and methods are two spaces of names
             let path = format!("{base}.{}", field.name);
             let line = format!("{path}: {}", self.field(field));
-            self.item(path, of(field), line, Some(base), Effect::Breaking);
+            self.item(path, of(field), line, Some(base), Effect::Compatible);
         }
         if let Some((name, ty)) = &record.rest {
             let path = format!("{base}.{name}");
             let line = format!("{path}: {}", self.ty(ty));
-            self.item(path, place.clone(), line, Some(base), Effect::Breaking);
+            self.item(path, place.clone(), line, Some(base), Effect::Compatible);
         }
         if record.default != DefaultBy::Absent {
             self.implements(base, place, "Default");
