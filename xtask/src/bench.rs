@@ -4,6 +4,7 @@ mod growth;
 mod models;
 mod peers;
 mod program;
+mod watch;
 
 use std::io;
 use std::process::ExitCode;
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 use crate::measure::Limits;
+use crate::optimised;
 
 /// What is measured.
 #[derive(Debug, Subcommand)]
@@ -43,6 +45,12 @@ pub(crate) enum Bench {
         #[command(flatten)]
         limits: Limits,
     },
+    /// How long people wait after saving a document, and for `generate` where nothing has changed
+    Watch {
+        /// How often each is measured
+        #[arg(long, value_name = "N", default_value_t = watch::TIMES)]
+        times: usize,
+    },
 }
 
 /// Measures, and prints what was found.
@@ -72,6 +80,9 @@ pub(crate) fn run(asked: &Bench) -> io::Result<ExitCode> {
                 (false, false) => peers::Checks::Nothing,
             };
             peers::peers(*times, checks, *limits)?;
+        }
+        Bench::Watch { times } => {
+            return optimised::run(|| watch::watch(*times).map(|()| ExitCode::SUCCESS));
         }
     }
     Ok(ExitCode::SUCCESS)

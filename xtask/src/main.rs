@@ -58,7 +58,11 @@ enum Command {
         out: Option<PathBuf>,
     },
     /// Bring generated/ up to date, and again whenever something in specs/ or templates/ is saved
-    Watch,
+    Watch {
+        /// The repository, where it is a copy of this one that is measured
+        #[arg(long, value_name = "DIR", hide = true)]
+        root: Option<PathBuf>,
+    },
     /// Say what changed in specs/ since a revision, whom it breaks, and whether it touches security
     Review(review::Asked),
     /// Begin a case: a behaviour by a sentence in snake case, or with --error a diagnostic by its code
@@ -134,7 +138,7 @@ fn main() -> ExitCode {
         Command::Check => generate(Mode::Check),
         Command::Update { apis, dry_run } => update(&apis, dry_run),
         Command::Docs { out } => docs::run(out).unwrap_or_else(failed),
-        Command::Watch => optimised::run(|| Ok(watch())).unwrap_or_else(failed),
+        Command::Watch { root } => optimised::run(|| Ok(watch(root))).unwrap_or_else(failed),
         Command::Review(asked) => review::run(&asked).unwrap_or_else(refused),
         Command::Case { name, error } => case(name.as_deref(), error.as_deref()),
         Command::Ci { list: true, .. } => ci::list(),
@@ -223,7 +227,7 @@ fn update(apis: &[String], dry_run: bool) -> ExitCode {
 }
 
 /// Generates `generated/` again and again, until somebody ends it.
-fn watch() -> ExitCode {
+fn watch(copy: Option<PathBuf>) -> ExitCode {
     let job = || {
         let mut job = xtask::job(Path::new(""), Mode::Write)?;
         // Those that are built in are as old as this program.
@@ -231,12 +235,18 @@ fn watch() -> ExitCode {
         Ok(job)
     };
     let folders = ["specs".into()];
-    in_root(|streams| cli::watch(xtask::place(Mode::Write), &folders, job, streams))
+    in_folder(&copy.unwrap_or_else(root), |streams| {
+        cli::watch(xtask::place(Mode::Write), &folders, job, streams)
+    })
 }
 
 /// Runs a command where paths in reports are as people type them: relative to the root.
 fn in_root(command: impl FnOnce(&mut Streams<'_>) -> u8) -> ExitCode {
-    if let Err(err) = std::env::set_current_dir(root()) {
+    in_folder(&root(), command)
+}
+
+fn in_folder(folder: &Path, command: impl FnOnce(&mut Streams<'_>) -> u8) -> ExitCode {
+    if let Err(err) = std::env::set_current_dir(folder) {
         return failed(err);
     }
     let (mut out, mut err) = (io::stdout(), anstream::stderr());
