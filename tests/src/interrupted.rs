@@ -257,25 +257,111 @@ fn assert_nothing_changes(desk: &Desk, run: Running, file: &str, why: &str) {
     assert_eq!(process::tree(&desk.out()), before, "{}", ended.said);
 }
 
-/// A disk is full for who may write 8 or 16 KiB to a file (shells count in blocks of their own), as this run may.
+/// A run for which the disk is full: it may write 32 or 64 KiB to a file (shells count in blocks of their own).
+#[cfg(unix)]
+fn limited(args: Vec<OsString>) -> Running {
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" \"$@\""]);
+    command.arg(process::program()).args(args);
+    Running::spawn(&mut command)
+}
+
+/// A document of which several files come that are too long for who is limited.
+#[cfg(unix)]
+fn long_document(word: &str) -> String {
+    let short = format!("      description: {word}\n");
+    let long = format!("      description: {}\n", "long ".repeat(32 << 10));
+    process::document(word).replacen(&short, &long, 1)
+}
+
+#[cfg(unix)]
+const TOO_LONG: &str = "File too large";
+
 #[cfg(unix)]
 #[test]
 fn a_full_disk_is_reported_with_the_file_and_changes_nothing() {
     let desk = Desk::new();
     desk.put("cat");
     desk.generate();
-    let long = format!("      description: {}\n", "long ".repeat(8 << 10));
-    let text = process::document("dog").replacen("      description: dog\n", &long, 1);
-    fs::write(desk.spec(), text).unwrap();
-
-    let mut limited = std::process::Command::new("sh");
-    limited.args(["-c", "trap '' XFSZ; ulimit -f 16; exec \"$0\" \"$@\""]);
-    limited.arg(process::program());
-    limited.args(process::generate(&desk.spec(), &desk.out()));
-    // Several files are too long, and are written at once.
-    let (file, why) = ("/out/docs/pets/", "File too large");
-    assert_nothing_changes(&desk, Running::spawn(&mut limited), file, why);
+    fs::write(desk.spec(), long_document("dog")).unwrap();
+    let run = limited(process::generate(&desk.spec(), &desk.out()));
+    // They are written at once.
+    assert_nothing_changes(&desk, run, "/out/docs/pets/", TOO_LONG);
     desk.generate();
+}
+
+#[cfg(unix)]
+#[test]
+fn an_update_for_which_there_is_no_room_leaves_the_document_as_well() {
+    let desk = Desk::new();
+    desk.put("cat");
+    desk.generate();
+    let vendors = desk.folder.path().join("vendors.yaml");
+    fs::write(desk.folder.path().join("pets.source"), "vendors.yaml").unwrap();
+    let mut update = process::generate(&desk.spec(), &desk.out());
+    update[0] = "update".into();
+    let padded = format!(
+        "# {}\n{}",
+        "long ".repeat(32 << 10),
+        process::document("owl")
+    );
+    for (text, file) in [
+        (long_document("dog"), "/out/docs/pets/"),
+        (padded, "/pets.yaml`"),
+    ] {
+        fs::write(&vendors, &text).unwrap();
+        let before = process::tree(desk.folder.path());
+        assert_nothing_changes(&desk, limited(update.clone()), file, TOO_LONG);
+        assert_eq!(process::tree(desk.folder.path()), before);
+        desk.run_here(update.clone());
+        assert_eq!(fs::read_to_string(desk.spec()).unwrap(), text);
+    }
+    assert!(desk.out().join("src/pets/operations/owl9.rs").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn watching_goes_on_where_there_was_no_room() {
+    let desk = Desk::new();
+    desk.put("cat");
+    let before = desk.generate();
+    let mut args = process::generate(&desk.spec(), &desk.out());
+    args[0] = "watch".into();
+    let run = limited(args);
+    run.hear("watching ");
+    fs::write(desk.spec(), long_document("dog")).unwrap();
+    let said = run.hear("watching ");
+    assert!(
+        said.contains(TOO_LONG) && said.contains("/out/docs/pets/"),
+        "{said}"
+    );
+    assert_eq!(process::tree(&desk.out()), before);
+    desk.put("dog");
+    run.hear("watching ");
+    assert!(desk.out().join("src/pets/operations/dog9.rs").exists());
+}
+
+/// What is in the way is in nobody's document, so a document that says the same has to do.
+#[test]
+fn saving_again_tries_again_what_could_not_be_written() {
+    let desk = Desk::new();
+    desk.put("cat");
+    let before = desk.generate();
+    let mut args = process::generate(&desk.spec(), &desk.out());
+    args[0] = "watch".into();
+    let run = Running::start(args);
+    run.hear("watching ");
+    let theirs = desk.out().join("src/pets/operations/dog9.rs");
+    fs::create_dir_all(theirs.join("theirs")).unwrap();
+    fs::write(theirs.join("theirs/notes.md"), "mine").unwrap();
+    desk.put("dog");
+    let said = run.hear("watching ");
+    assert!(said.contains("dog9.rs/theirs/notes.md`"), "{said}");
+    fs::remove_dir_all(&theirs).unwrap();
+    assert_eq!(process::tree(&desk.out()), before);
+    desk.put("dog");
+    run.hear("watching ");
+    assert!(theirs.is_file());
 }
 
 #[test]

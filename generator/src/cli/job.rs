@@ -213,6 +213,12 @@ impl Attempt {
         attempt
     }
 
+    /// Whether the system stood in its way, and not a document.
+    #[cfg(feature = "watch")]
+    pub(super) fn failed(&self) -> bool {
+        self.done.is_err()
+    }
+
     /// What there is to say of it.
     pub(super) fn text(&self, format: Format, colors: Colors) -> String {
         match (&self.job, &self.done) {

@@ -23,7 +23,7 @@ const CLEAR_SCREEN: &str = "\u{1b}[3J\u{1b}[2J\u{1b}[H";
 ///
 /// `job` is asked for each time. `folders` are watched beside those of its documents, with all that is below them, as
 /// they may come to hold others. What was saved by halves, or wrong, is reported once, and what was generated before
-/// stays. On a terminal each report takes the place of the one before. The end is that of the process, which may be killed
+/// stays; what could not be written is tried again when a document is saved again, also as it was. On a terminal each report takes the place of the one before. The end is that of the process, which may be killed
 /// at any moment.
 ///
 /// Returns an exit code if there is nothing to watch; why has been reported.
@@ -70,7 +70,7 @@ fn go_on(
             }
             said = text;
         }
-        while inputs.are_current(job) {
+        while inputs.are_current(job) && !(attempt.failed() && inputs.were_saved_again()) {
             notices.wait()?;
             notices.follow(&inputs.folders(), folders)?;
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::super::job::{Attempt, Job};
 use super::nearest_folder;
@@ -13,6 +14,8 @@ use crate::load::Source;
 pub(super) struct Inputs {
     /// Documents and overlays.
     specs: Vec<Source>,
+    /// When they were saved.
+    saved: Vec<Option<SystemTime>>,
     /// Why there was no job, if there was none.
     failure: Option<String>,
     /// Files that documents refer to, there or not.
@@ -36,6 +39,7 @@ impl Inputs {
         let job = job().inspect_err(|err| self.failure = Some(err.to_string()))?;
         self.failure = None;
         self.specs = specs(&job);
+        self.saved = self.saved_now();
         let templates = job.options.templates.as_ref();
         self.templates = templates.map(|folder| (folder.clone(), templates_in(folder)));
         Ok(job)
@@ -72,6 +76,16 @@ impl Inputs {
         let templates = self.templates.as_ref();
         same && parts.all(|(path, before)| *before == text(path))
             && templates.is_none_or(|(folder, before)| *before == templates_in(folder))
+    }
+
+    /// Whether a document or an overlay was saved since, be it with the same text.
+    pub(super) fn were_saved_again(&self) -> bool {
+        self.saved != self.saved_now()
+    }
+
+    fn saved_now(&self) -> Vec<Option<SystemTime>> {
+        let when = |spec: &Source| Path::new(&spec.path).metadata()?.modified();
+        self.specs.iter().map(|spec| when(spec).ok()).collect()
     }
 
     /// How many files there are.
