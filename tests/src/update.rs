@@ -1,5 +1,8 @@
 //! `specmint update`: documents from where they come from, over sockets of this machine and from files.
 
+#[cfg(target_os = "linux")]
+mod tls;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
@@ -146,6 +149,7 @@ fn what_is_no_document_is_refused_and_the_old_one_stays() {
         (vec![Answer::empty(302)],                                      "it redirects to nowhere"),
         (vec![Answer::empty(302).header("location", "http://localhost:1/pets.yaml")], "to somewhere else"),
         (vec![Answer::empty(302).header("location", "http://u:pass@127.0.0.1/")],     "to somewhere else"),
+        (vec![Answer::json(200, "\u{1f}\u{8b}").header("content-encoding", "gzip")], "compressed with `gzip`"),
         (vec![Answer::new(200, "text/html", page)],                     "is refused"),
         (vec![Answer::new(200, "text/yaml", "")],                       "is refused"),
         (vec![Answer::new(200, "text/yaml", "openapi: [3.0.3\n")],      "is refused"),

@@ -10,6 +10,7 @@ mod ix_api;
 mod oneshot;
 mod secrets;
 pub(crate) mod server;
+pub(crate) mod tls;
 mod tokens;
 mod zenkipay;
 

@@ -4,11 +4,15 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 
+use super::tls::{Authority, Wire};
+
 /// What the server does with one request.
 #[derive(Clone, Debug)]
 pub(crate) enum Answer {
     /// Sends these bytes, then closes the connection. What they promise and do not hold is a cut.
     Bytes(Vec<u8>),
+    /// Sends these bytes, then is gone without the goodbye that TLS has for the end of a connection.
+    Torn(Vec<u8>),
     /// Says nothing until the client gives up.
     Silence,
 }
@@ -50,7 +54,7 @@ impl Answer {
                 let (status, rest) = bytes.split_at(end);
                 Self::Bytes([status, format!("{name}: {value}\r\n").as_bytes(), rest].concat())
             }
-            Self::Silence => Self::Silence,
+            Self::Torn(_) | Self::Silence => self,
         }
     }
 
@@ -113,16 +117,37 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server with one answer for each request to come.
     pub(crate) fn answering(answers: impl IntoIterator<Item = Answer>) -> Self {
+        Self::start(answers, |stream| Box::new(stream))
+    }
+
+    /// The same over TLS, with a certificate that `authority` has signed for `localhost`.
+    pub(crate) fn with_tls(
+        authority: &Authority,
+        answers: impl IntoIterator<Item = Answer>,
+    ) -> Self {
+        let tls = authority.server_of("localhost");
+        Self::start(answers, move |stream| Box::new(tls.accept(stream)))
+    }
+
+    fn start(
+        answers: impl IntoIterator<Item = Answer>,
+        open: impl Fn(TcpStream) -> Box<dyn Wire> + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
         let address = listener.local_addr().expect("a listener has an address");
         let answers: Vec<Answer> = answers.into_iter().collect();
-        let thread = thread::spawn(move || serve(&listener, answers));
+        let thread = thread::spawn(move || serve(&listener, answers, open));
         Self { address, thread }
     }
 
     /// Where it is: `http://127.0.0.1:PORT`.
     pub(crate) fn origin(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Where it is over TLS: `https://localhost:PORT`.
+    pub(crate) fn origin_with_tls(&self) -> String {
+        format!("https://localhost:{}", self.address.port())
     }
 
     /// Ends the server and returns what came, which may be less than there were answers.
@@ -144,21 +169,26 @@ impl Server {
     }
 }
 
-fn serve(listener: &TcpListener, answers: Vec<Answer>) -> Vec<Recorded> {
+fn serve(
+    listener: &TcpListener,
+    answers: Vec<Answer>,
+    open: impl Fn(TcpStream) -> Box<dyn Wire>,
+) -> Vec<Recorded> {
     let mut recorded = Vec::new();
     for answer in answers {
         let (stream, _) = listener.accept().expect("a connection can be accepted");
-        match read(&stream) {
+        let mut stream = open(stream);
+        match read(&mut *stream) {
             Some(request) => recorded.push(request),
             None => break,
         }
-        reply(stream, answer);
+        reply(&mut *stream, answer);
     }
     recorded
 }
 
 /// Reads one request, or `None` if the connection ends before it says anything.
-fn read(stream: &TcpStream) -> Option<Recorded> {
+fn read(stream: &mut dyn Wire) -> Option<Recorded> {
     let mut reader = BufReader::new(stream);
     let mut first = String::new();
     reader.read_line(&mut first).ok().filter(|read| *read > 0)?;
@@ -196,11 +226,16 @@ fn read(stream: &TcpStream) -> Option<Recorded> {
     Some(recorded)
 }
 
-fn reply(mut stream: TcpStream, answer: Answer) {
+fn reply(stream: &mut dyn Wire, answer: Answer) {
     match answer {
         // The client may hang up before it has read all, if it must: a response too large, say.
         Answer::Bytes(bytes) => {
             let _ = stream.write_all(&bytes);
+            stream.say_goodbye();
+        }
+        Answer::Torn(bytes) => {
+            let _ = stream.write_all(&bytes);
+            let _ = stream.flush();
         }
         Answer::Silence => {
             let _ = stream.read(&mut [0]);

@@ -9,7 +9,7 @@ mod document;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use ureq::http::header::LOCATION;
+use ureq::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, LOCATION, TRANSFER_ENCODING};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body, http};
 use url::{Host, Url};
@@ -88,7 +88,7 @@ impl Remote {
         url.set_fragment(None);
         for _ in 0..=MOST_REDIRECTS {
             self.check(&url)?;
-            let response = ask(&url, LONGEST).map_err(|err| failed(&url, &err.to_string()))?;
+            let response = ask(&url, LONGEST).map_err(|why| failed(&url, &why))?;
             match redirect(&url, &response).map_err(|why| failed(&url, &why))? {
                 Some(next) => url = next,
                 None => return self.read(url, response),
@@ -129,6 +129,7 @@ impl Remote {
         if !status.is_success() {
             return Err(failed(&url, &format!("the answer is {status}")));
         }
+        check_form(&url, &response).map_err(|why| failed(&url, &why))?;
         self.files += 1;
         let left = LARGEST_IN_ALL.saturating_sub(self.bytes).min(LARGEST);
         if self.files > MOST || left == 0 {
@@ -145,7 +146,8 @@ impl Remote {
     }
 }
 
-fn ask(url: &Url, longest: Duration) -> Result<http::Response<Body>, ureq::Error> {
+/// Asks for a URL. An error is why there is no answer, without anything of the URL.
+fn ask(url: &Url, longest: Duration) -> Result<http::Response<Body>, String> {
     let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier);
     let mut config = Agent::config_builder()
         .timeout_global(Some(longest))
@@ -158,7 +160,42 @@ fn ask(url: &Url, longest: Duration) -> Result<http::Response<Body>, ureq::Error
         config = config.proxy(None);
     }
     let agent: Agent = config.build().into();
-    agent.get(url.as_str()).header("accept", "*/*").call()
+    let answer = agent.get(url.as_str()).header("accept", "*/*").call();
+    answer.map_err(|err| why(&err))
+}
+
+/// What went wrong, and what to do where a user could not know.
+fn why(err: &ureq::Error) -> String {
+    let text = err.to_string();
+    match err {
+        // The platform's own stores are asked on macOS and Windows.
+        _ if cfg!(target_os = "linux") && text.contains("UnknownIssuer") => format!(
+            "{text}; a file of certificates that are to be trusted instead of the system's may be named by `SSL_CERT_FILE`"
+        ),
+        _ => text,
+    }
+}
+
+/// Refuses a body that was not asked for in this form, or of which nobody can tell whether it is whole.
+///
+/// One that ends with its connection may have been cut by whoever can end connections (RFC 9112, section 8); this library
+/// does not tell such an end from TLS's own. To this machine that does not matter.
+fn check_form(url: &Url, response: &http::Response<Body>) -> Result<(), String> {
+    let headers = response.headers();
+    let encoding = headers.get(CONTENT_ENCODING);
+    match encoding.map(|encoding| encoding.to_str().unwrap_or("something")) {
+        None | Some("" | "identity") => {}
+        Some(encoding) => {
+            return Err(format!(
+                "it comes compressed with `{encoding}`, which was not asked for"
+            ));
+        }
+    }
+    let ends = [CONTENT_LENGTH, TRANSFER_ENCODING];
+    if url.scheme() == "https" && !ends.iter().any(|name| headers.contains_key(name)) {
+        return Err("it does not say where it ends, so that a cut would not show".to_owned());
+    }
+    Ok(())
 }
 
 /// Where the answer sends us, if it does (RFC 9110, section 15.4).

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-use super::{MOST_REDIRECTS, ask, is_loopback, redirect};
+use super::{MOST_REDIRECTS, ask, check_form, is_loopback, redirect};
 
 /// How long it may take, redirects and all.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -35,14 +35,18 @@ pub(in crate::load) fn check_document_url(url: &str) -> Result<(), String> {
 /// # Errors
 /// Why there is none, without anything of the URL.
 pub(in crate::load) fn fetch_document(url: &str) -> Result<Vec<u8>, String> {
+    fetch_within(url, LONGEST)
+}
+
+fn fetch_within(url: &str, longest: Duration) -> Result<Vec<u8>, String> {
     let mut url = document_url(url)?;
-    let end = Instant::now() + LONGEST;
+    let end = Instant::now() + longest;
     for _ in 0..=MOST_REDIRECTS {
         let left = end.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err("it takes too long".to_owned());
         }
-        let mut response = ask(&url, left).map_err(|err| err.to_string())?;
+        let mut response = ask(&url, left)?;
         if let Some(next) = redirect(&url, &response)? {
             check_next(&url, &next)?;
             url = next;
@@ -52,6 +56,7 @@ pub(in crate::load) fn fetch_document(url: &str) -> Result<Vec<u8>, String> {
         if status.as_u16() != 200 {
             return Err(format!("the answer is {status}"));
         }
+        check_form(&url, &response)?;
         let body = response.body_mut().with_config().limit(LARGEST);
         return body.read_to_vec().map_err(|err| err.to_string());
     }
@@ -95,4 +100,42 @@ fn check_next(url: &Url, next: &Url) -> Result<(), String> {
         return check(next);
     }
     Err("it redirects to somewhere else, which is not followed".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// A server that begins to answer the one request that comes, and then keeps its caller waiting.
+    fn beginning(answer: &'static str) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = listener.local_addr().expect("a listener has an address");
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("somebody calls");
+            let mut request = [0; 1024];
+            let _ = stream.read(&mut request);
+            let _ = stream.write_all(answer.as_bytes());
+            // Until the caller hangs up.
+            while stream.read(&mut request).is_ok_and(|read| read > 0) {}
+        });
+        format!("http://{address}/pets.yaml")
+    }
+
+    #[test]
+    fn who_does_not_come_to_an_end_is_given_up() {
+        for answer in [
+            "",
+            "HTTP/1.1 200 OK\r\n",
+            "HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\nopenapi: 3.0.3\n",
+            "HTTP/1.1 200 OK\r\n\r\nopenapi: 3.0.3\n",
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nf\r\nopenapi: 3.0.3\n\r\n",
+        ] {
+            let fetched = fetch_within(&beginning(answer), Duration::from_millis(40));
+            let why = fetched.expect_err("there is no whole document");
+            assert!(why.contains("timeout"), "{answer:?}: {why}");
+        }
+    }
 }
