@@ -97,6 +97,10 @@ const STEPS: &[Step] = &[
         run: converted,
     },
     Step {
+        name: "review",
+        run: review,
+    },
+    Step {
         name: "bench",
         run: bench,
     },
@@ -242,6 +246,13 @@ fn corpus(shell: &Shell) -> Result<Outcome, String> {
 #[rustfmt::skip]
 fn converted(shell: &Shell) -> Result<Outcome, String> {
     shell.cargo(&["xtask", "converted", "--documents", "60", "--up-to", "100"])
+}
+
+/// The version steps that reviews name are those of the generated crates, for the cases and some real documents; all
+/// pairs take minutes.
+#[rustfmt::skip]
+fn review(shell: &Shell) -> Result<Outcome, String> {
+    shell.cargo(&["xtask", "review-pairs", "--cases", "--side-by-side", "--pairs", "8"])
 }
 
 /// The benchmarks, each iteration once: that they run, not how fast.

@@ -1,5 +1,6 @@
 //! The repository's own commands: `cargo xtask generate`, `check`, `update`, `watch`, `docs`, `review`, `case`,
-//! `ci`, `corpus`, `converted`, `round-trip`, `wire`, `http-specs`, `tokens`, `small-diffs`, `bench` and `fuzz`.
+//! `ci`, `corpus`, `converted`, `round-trip`, `wire`, `http-specs`, `tokens`, `small-diffs`,
+//! `review-pairs`, `bench` and `fuzz`.
 
 mod bench;
 mod ci;
@@ -14,6 +15,7 @@ mod measure;
 mod optimised;
 mod queue;
 mod review;
+mod review_pairs;
 mod round_trip;
 mod small_diffs;
 mod tokens;
@@ -112,6 +114,10 @@ enum Command {
     Wire(wire::Asked),
     /// Say what moves in clients when their documents change, beside what changed
     SmallDiffs(small_diffs::Asked),
+    /// Compare the version steps that reviews name with what rustdoc says of the generated crates
+    ///
+    /// Without arguments all pairs are compared: the cases of tests/review, and pairs of real documents.
+    ReviewPairs(review_pairs::Asked),
     /// Compare what is taken for a token endpoint with a table of what is one
     Tokens(tokens::Asked),
     /// Measure
@@ -131,6 +137,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     if let Some(outcome) = corpus::compile::stand_in() {
+        return outcome.unwrap_or_else(failed);
+    }
+    if let Some(outcome) = review_pairs::stand_in() {
         return outcome.unwrap_or_else(failed);
     }
     match Cli::parse().command {
@@ -155,6 +164,9 @@ fn main() -> ExitCode {
         }
         Command::SmallDiffs(asked) => {
             optimised::run(|| small_diffs::run(&asked)).unwrap_or_else(failed)
+        }
+        Command::ReviewPairs(asked) => {
+            optimised::run(|| review_pairs::run(&asked)).unwrap_or_else(failed)
         }
         Command::Tokens(asked) => optimised::run(|| tokens::run(&asked)).unwrap_or_else(failed),
         Command::HttpSpecs(asked) => http_specs::run(&asked).unwrap_or_else(failed),

