@@ -201,14 +201,24 @@ pub(super) fn write_beside(folder: &Path, place: &Path, bytes: &[u8]) -> io::Res
     })
 }
 
-/// Refuses to replace or remove what its owner has made read-only, which systems would allow.
+/// Refuses to replace or remove what its owner has made read-only, which systems would allow, and what nobody may change,
+/// which would show only halfway: on Linux a file has such an attribute of its own (`chattr +i`).
 pub(super) fn check_writable(place: &Path, found: &fs::Metadata) -> io::Result<()> {
     if found.permissions().readonly() {
         let text = format!("writing `{}`: the file is read-only", place.display());
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
     }
-    Ok(())
+    match fs::OpenOptions::new().write(true).open(place) {
+        Err(err) if cfg!(unix) && err.raw_os_error() == Some(EPERM) => {
+            Err(about("writing", place, &err))
+        }
+        // Another is not asked for: to replace a file its folder has to be open to changes, not the file.
+        _ => Ok(()),
+    }
 }
+
+/// "Operation not permitted", on every Unix.
+const EPERM: i32 = 1;
 
 /// Whether files can be made and removed in a folder: the only way to know is to make one.
 pub(super) fn check_open_to_changes(folder: &Path, for_the_sake_of: &Path) -> io::Result<()> {
