@@ -42,6 +42,8 @@ pub(super) fn man(args: &Man, streams: &mut Streams<'_>) -> u8 {
         chosen = found;
     }
     let page = clap_mangen::Man::new(chosen.clone())
+        // Nothing would be left out of the line, and the source stand where the date belongs.
+        .date(" ")
         .source(concat!("specmint ", env!("CARGO_PKG_VERSION")));
     let _ = page.render(&mut streams.out);
     DONE
