@@ -9,6 +9,7 @@ mod new;
 mod overlay;
 mod report;
 mod review;
+mod tasks;
 mod tokens;
 mod update;
 #[cfg(feature = "watch")]
@@ -24,12 +25,14 @@ use crate::diag::Colors;
 use crate::load::{Pattern, Selection, Source};
 use crate::lock::Lock;
 use crate::options::{Docs, Options, Runtime, TagFeatures};
+use crate::plan::is_keyword;
 use crate::spec::Spec;
 
 #[cfg(feature = "site")]
 pub use docs::docs;
 pub use job::{Format, Job, Mode, Place, Strictness, lock_in, run, run_in_repository};
 pub use review::{Denied, Look, Shape, look};
+pub use tasks::{Since, review_since, tasks};
 pub use update::update;
 #[cfg(feature = "watch")]
 pub use watch::watch;
@@ -416,12 +419,19 @@ fn is_plain(c: char) -> bool {
     c.is_alphanumeric() || "-_./:=,@%+".contains(c)
 }
 
+/// Whether Rust knows something else by this name, so that no program could use a crate that is called so.
+fn is_taken(name: &str) -> bool {
+    is_keyword(name) || matches!(name, "alloc" | "core" | "proc_macro" | "std" | "test")
+}
+
 fn crate_name(text: &str) -> Result<String, String> {
     let legal = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-    if legal {
+    if legal && is_taken(&text.replace('-', "_")) {
+        Err(format!("`{text}` has a meaning of its own in Rust"))
+    } else if legal {
         Ok(text.to_owned())
     } else {
         Err(
@@ -433,7 +443,9 @@ fn crate_name(text: &str) -> Result<String, String> {
 
 /// A legal name for the crate in `folder`: its name, or `clients` if that cannot be one.
 fn name_of_folder(folder: &Path) -> String {
-    let name = folder
+    // That of `.` is not in the path.
+    let whole = std::path::absolute(folder).unwrap_or_default();
+    let name = whole
         .file_name()
         .map(|name| name.to_string_lossy().to_lowercase())
         .unwrap_or_default();

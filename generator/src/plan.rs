@@ -32,6 +32,7 @@ mod xml;
 
 pub(crate) use docs::{code as doc_code, is_unseen, short as short_value};
 pub use kept::{OPERATION_CASES, SCHEME_CASES, TAG_CASES, TYPE_CASES};
+pub(crate) use names::is_keyword;
 pub use names::{Case, Ident, Rank, Scope, Wish, are_names};
 pub use places::{Place, places};
 pub(crate) use rules::said as said_limits;

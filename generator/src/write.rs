@@ -26,7 +26,7 @@ use rayon::prelude::*;
 
 use crate::file::{File, MARK};
 
-pub use create::create;
+pub use create::{Aside, aside, create};
 pub use keep::{Kept, keep};
 pub use lock::{Access, Lock, lock};
 pub use show::{out_of_date, show};

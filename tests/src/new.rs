@@ -1,15 +1,15 @@
 //! `specmint new`: what a new repository holds. That its own tests pass is a step of `cargo xtask ci`.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
-use specmint::cli::{DONE, Job, Mode, REFUSED};
+use specmint::cli::{self, DONE, OUT_OF_DATE, REFUSED};
 use specmint::options::{Options, Runtime};
 use specmint::spec::Spec;
-use specmint::write;
 
 use crate::repo;
-use crate::said::{Said, specmint};
+use crate::said::{Said, said, specmint};
 
 fn new(folder: &Path, more: &[&str]) -> Said {
     let mut args = vec!["new".to_owned(), folder.display().to_string()];
@@ -60,18 +60,45 @@ fn a_new_repository_has_the_shape_of_this_one() {
 }
 
 #[test]
-fn a_new_repository_is_up_to_date() {
+fn a_new_repository_is_up_to_date_and_its_tasks_keep_it_so() {
     let dir = tempfile::tempdir().expect("a temporary folder can be made");
-    let said = new(dir.path(), &["--name", "acme", "--path", "there"]);
-    assert_eq!(said.code, DONE, "{}", said.err);
-    assert!(!said.err.contains("warning"), "{}", said.err);
-    let there = std::path::absolute("there").expect("there is a current folder");
-    let runtime = format!("{}/generator/runtime", there.display());
+    let home = repo::root().display().to_string();
+    let made = new(dir.path(), &["--name", "acme", "--path", &home]);
+    assert_eq!(made.code, DONE, "{}", made.err);
+    assert!(!made.err.contains("warning"), "{}", made.err);
+    let runtime = format!("{home}/generator/runtime").replace('\\', "/");
     let options = Options::new("acme", Runtime::Path(runtime), "cargo xtask generate");
-    let job = Job::in_repository(dir.path(), options, Mode::Check).expect("the spec can be read");
-    let output = specmint::generate(&job.specs, &job.options).expect("the templates are right");
-    let changes = write::diff(&job.out, &output.files).expect("the folder can be compared");
-    assert_eq!(changes, []);
+    let task = |args: &[&str]| {
+        let args = ["xtask"].iter().chain(args).map(OsString::from);
+        said(|streams| cli::tasks(args, dir.path(), &options, streams))
+    };
+    assert_eq!(task(&["check"]).code, DONE);
+
+    let spec = dir.path().join("specs/pets.yaml");
+    let text = repo::read(&spec).replace("format: int32", "format: int64");
+    fs::write(dir.path().join("vendors.yaml"), &text).expect("files can be written");
+    fs::write(dir.path().join("specs/pets.source"), "../vendors.yaml\n")
+        .expect("files can be written");
+    let dry = task(&["update", "pets", "--dry-run"]);
+    assert_eq!(dry.code, DONE, "{}", dry.err);
+    assert!(dry.out.contains("`limit`"), "{}", dry.out);
+    assert_eq!(task(&["check"]).code, DONE);
+    assert_eq!(task(&["update"]).code, DONE);
+    assert_eq!(repo::read(&spec), text);
+    assert_eq!(task(&["check"]).code, DONE);
+
+    fs::write(&spec, text.replace("int64", "int32")).expect("files can be written");
+    let check = task(&["check"]);
+    assert_eq!(check.code, OUT_OF_DATE);
+    assert!(
+        check.err.contains("run `cargo xtask generate`"),
+        "{}",
+        check.err
+    );
+    assert_eq!(task(&["generate"]).code, DONE);
+    assert_eq!(task(&["check"]).code, DONE);
+    assert_eq!(task(&["lint"]).code, REFUSED);
+    assert!(task(&["--help"]).out.contains("review"));
 }
 
 #[test]
@@ -113,11 +140,55 @@ fn what_is_there_is_never_overwritten() {
 }
 
 #[test]
-fn a_crate_may_not_be_called_like_what_stands_beside_it() {
+fn a_crate_may_not_be_called_like_what_stands_beside_it_or_what_rust_knows() {
     let dir = tempfile::tempdir().expect("a temporary folder can be made");
-    for name in ["xtask", "tests", "insta", "specmint"] {
+    #[rustfmt::skip]
+    let names = [
+        "xtask", "tests", "insta", "specmint", "specmint_runtime", "match", "gen", "self", "core", "std", "proc-macro",
+        "2fa", "-x", "a b", "é", "",
+    ];
+    for name in names {
         let said = new(dir.path(), &["--name", name]);
         assert_eq!(said.code, REFUSED, "{name}");
         assert_eq!(files(dir.path()), Vec::<String>::new());
     }
+}
+
+#[test]
+fn a_crate_is_called_like_its_folder_where_it_can_be() {
+    let dir = tempfile::tempdir().expect("a temporary folder can be made");
+    #[rustfmt::skip]
+    let table = [
+        ("acme-clients", "acme-clients"),
+        ("acme/.",       "acme"),
+        ("Acme_2",       "acme_2"),
+        ("2fa",          "clients"),
+        ("type",         "clients"),
+        ("grün",         "clients"),
+        ("with space",   "clients"),
+    ];
+    for (folder, name) in table {
+        let folder = dir.path().join(folder);
+        let said = new(&folder, &[]);
+        assert_eq!(said.code, DONE, "{}: {}", folder.display(), said.err);
+        let manifest = repo::read(&folder.join("generated/Cargo.toml"));
+        assert!(
+            manifest.contains(&format!("name = \"{name}\"\n")),
+            "{manifest}"
+        );
+    }
+}
+
+#[test]
+fn a_copy_of_specmint_is_looked_for_before_anything_is_written() {
+    let dir = tempfile::tempdir().expect("a temporary folder can be made");
+    let nowhere = dir.path().join("nowhere").display().to_string();
+    let said = new(&dir.path().join("acme"), &["--path", &nowhere]);
+    assert_eq!(said.code, REFUSED);
+    assert!(
+        said.err.contains("is no copy of specmint's repository"),
+        "{}",
+        said.err
+    );
+    assert_eq!(files(dir.path()), Vec::<String>::new());
 }

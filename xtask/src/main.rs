@@ -14,7 +14,6 @@ mod http_specs;
 mod measure;
 mod optimised;
 mod queue;
-mod review;
 mod review_pairs;
 mod round_trip;
 mod small_diffs;
@@ -66,7 +65,7 @@ enum Command {
         root: Option<PathBuf>,
     },
     /// Say what changed in specs/ since a revision, whom it breaks, and whether it touches security
-    Review(review::Asked),
+    Review(cli::Since),
     /// Begin a case: a behaviour by a sentence in snake case, or with --error a diagnostic by its code
     Case {
         /// What it shows, such as `lists_may_hold_lists`
@@ -148,7 +147,7 @@ fn main() -> ExitCode {
         Command::Update { apis, dry_run } => update(&apis, dry_run),
         Command::Docs { out } => docs::run(out).unwrap_or_else(failed),
         Command::Watch { root } => optimised::run(|| Ok(watch(root))).unwrap_or_else(failed),
-        Command::Review(asked) => review::run(&asked).unwrap_or_else(refused),
+        Command::Review(since) => review(&since),
         Command::Case { name, error } => case(name.as_deref(), error.as_deref()),
         Command::Ci { list: true, .. } => ci::list(),
         Command::Ci { steps, .. } => ci::run(&steps),
@@ -182,11 +181,6 @@ fn finished(outcome: io::Result<()>) -> ExitCode {
 fn failed(err: io::Error) -> ExitCode {
     eprintln!("error: {err}");
     ExitCode::FAILURE
-}
-
-fn refused(err: io::Error) -> ExitCode {
-    eprintln!("error: {err}");
-    ExitCode::from(cli::REFUSED)
 }
 
 /// Begins a case, and says what to do now.
@@ -236,6 +230,12 @@ fn update(apis: &[String], dry_run: bool) -> ExitCode {
     let mode = if dry_run { Mode::Check } else { Mode::Write };
     let job = || xtask::job(Path::new(""), mode);
     in_root(|streams| cli::update(xtask::place(mode), apis, job, streams))
+}
+
+/// Compares specs/ with what it was at a revision.
+fn review(since: &cli::Since) -> ExitCode {
+    let job = || xtask::job(Path::new(""), Mode::Check);
+    in_root(|streams| cli::review_since(Path::new("."), since, job, streams))
 }
 
 /// Generates `generated/` again and again, until somebody ends it.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Mode, REFUSED, Streams, crate_name, name_of_folder, run_in_repository};
+use super::{DONE, Mode, REFUSED, Streams, crate_name, name_of_folder, run_in_repository};
 use crate::generate;
 use crate::load::Source;
 use crate::options::{Options, Runtime};
@@ -16,7 +16,7 @@ use crate::spec::Spec;
 const TAKEN: &[&str] = &["insta", "specmint", "specmint-runtime", "tests", "xtask"];
 
 /// What a repository needs of specmint: all but what makes sites.
-const FEATURES: &str = "default-features = false, features = [\"network\"]";
+const FEATURES: &str = "default-features = false, features = [\"network\", \"watch\"]";
 
 /// The document that a new repository begins with.
 const EXAMPLE: &str = "specs/pets.yaml";
@@ -39,10 +39,12 @@ pub(super) fn new(args: &New, streams: &mut Streams<'_>) -> u8 {
     match write(args) {
         Ok(options) => {
             let code = run_in_repository(&args.folder, options, Mode::Write, streams);
-            let folder = args.folder.display();
-            streams.say(&format!(
-                "`{folder}` is a repository: `cargo test` there proves it\n"
-            ));
+            if code == DONE {
+                let folder = args.folder.display();
+                streams.say(&format!(
+                    "`{folder}` is a repository: `cargo test` there proves it\n"
+                ));
+            }
             code
         }
         Err(err) => {
@@ -56,7 +58,8 @@ pub(super) fn new(args: &New, streams: &mut Streams<'_>) -> u8 {
 fn write(args: &New) -> io::Result<Options> {
     let name = args.name.clone();
     let name = name.unwrap_or_else(|| name_of_folder(&args.folder));
-    if TAKEN.contains(&name.as_str()) {
+    // Packages whose crates have one name are one to Rust.
+    if TAKEN.contains(&name.replace('_', "-").as_str()) {
         let text = format!(
             "a package beside the generated crate is called `{name}`: choose another `--name`"
         );
@@ -100,7 +103,15 @@ impl Origin {
         let Some(path) = path else {
             return Ok(Self::Published);
         };
-        let path = std::path::absolute(path)?.display().to_string();
+        let whole = std::path::absolute(path)?;
+        if !whole.join("generator/Cargo.toml").is_file() {
+            let text = format!(
+                "`{}` is no copy of specmint's repository: there is no `generator/Cargo.toml`",
+                path.display()
+            );
+            return Err(io::Error::new(io::ErrorKind::NotFound, text));
+        }
+        let path = whole.display().to_string();
         if path.contains(['"', '\'']) || path.contains(char::is_control) {
             let text = format!("`{path}` has characters that cannot stand in a manifest");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, text));

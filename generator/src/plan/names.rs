@@ -342,7 +342,7 @@ fn avoid_keyword(name: String, case: Case) -> String {
 
 /// The keywords of edition 2024, strict and reserved (The Rust Reference, "Keywords").
 #[rustfmt::skip]
-fn is_keyword(name: &str) -> bool {
+pub(crate) fn is_keyword(name: &str) -> bool {
     matches!(name,
         "Self" | "abstract" | "as" | "async" | "await" | "become" | "box" | "break" | "const" | "continue"
         | "crate" | "do" | "dyn" | "else" | "enum" | "extern" | "false" | "final" | "fn" | "for" | "gen" | "if"

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use tempfile::TempDir;
+
 use super::disk;
 
 /// Writes files, by their paths below `dir`, with `/` between names, and their texts. They need no mark: from now on
@@ -32,4 +34,26 @@ pub fn create(dir: &Path, files: &[(String, String)]) -> io::Result<()> {
             .map_err(|err| disk::about("writing", &place, &err))?;
     }
     Ok(())
+}
+
+/// Files in a folder of their own, for as long as this is there.
+#[derive(Debug)]
+pub struct Aside(TempDir);
+
+impl Aside {
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+/// Writes files, as [`create`] does, into a new folder among the system's temporary ones.
+///
+/// # Errors
+/// Any error of writing, with the path in its text.
+pub fn aside(files: &[(String, String)]) -> io::Result<Aside> {
+    let folder = tempfile::tempdir()?;
+    create(folder.path(), files)?;
+    Ok(Aside(folder))
 }

@@ -55,14 +55,60 @@ fn new(shell: &Shell, there: &Shell, command: &str) -> Result<Outcome, String> {
     )?;
     acme.cargo(&["fmt", "--all", "--", "--check"])?;
     acme.cargo(&[&["test"], &PROFILE[..]].concat())?;
-    acme.cargo(
-        &[
+    let task = |there: &Shell, words: &[&str]| {
+        let run = [
             &["run", "--quiet", "--package", "xtask"],
             &PROFILE[..],
-            &["--", "check"],
-        ]
-        .concat(),
-    )
+            &["--"],
+            words,
+        ];
+        there.cargo(&run.concat())
+    };
+    task(&acme, &["check"])?;
+    history(&acme, task)
+}
+
+/// What has become of an API since a revision, however that is named; and that nothing is not found where the history
+/// was fetched in part, so that nobody can tell.
+fn history(
+    acme: &Shell,
+    task: impl Fn(&Shell, &[&str]) -> Result<Outcome, String>,
+) -> Result<Outcome, String> {
+    let git = |words: &[&str]| {
+        let who = ["-c", "user.name=ci", "-c", "user.email=ci@example.com"];
+        acme.run("git", &[&who[..], words].concat())
+    };
+    git(&["init", "--quiet", "--initial-branch", "main"])?;
+    git(&["commit", "--quiet", "--allow-empty", "--message", "Nothing"])?;
+    git(&["add", "--all"])?;
+    git(&["commit", "--quiet", "--message", "Pets"])?;
+    git(&["tag", "v1"])?;
+    let spec = acme.folder().join("specs/pets.yaml");
+    let text = fs::read_to_string(&spec).map_err(|err| err.to_string())?;
+    let text = text.replace("type: integer, format: int32", "type: string");
+    fs::write(&spec, text).map_err(|err| err.to_string())?;
+    let denied = ["--deny", "breaking"];
+    fails(task(acme, &[&["review"], &denied[..]].concat()))?;
+    fails(task(acme, &[&["review", "v1"], &denied[..]].concat()))?;
+    // Of what was not there nothing breaks.
+    task(acme, &[&["review", "HEAD~1"], &denied[..]].concat())?;
+    fails(task(acme, &["review", "nowhere"]))?;
+    fails(task(acme, &["review", "--", "--output=x"]))?;
+    // A branch of the origin with which this one has nothing in common, as far as anybody can see here.
+    git(&["checkout", "--quiet", "--orphan", "other"])?;
+    git(&["add", "--all"])?;
+    git(&["commit", "--quiet", "--message", "Elsewhere"])?;
+    git(&["update-ref", "refs/remotes/origin/main", "main"])?;
+    fails(task(acme, &["review"]))?;
+    git(&["update-ref", "refs/remotes/origin/main", "HEAD"])?;
+    task(acme, &[&["review"], &denied[..]].concat())
+}
+
+fn fails(outcome: Result<Outcome, String>) -> Result<(), String> {
+    match outcome {
+        Err(_) => Ok(()),
+        Ok(_) => Err("a task ended well that should not".to_owned()),
+    }
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), String> {
