@@ -6,8 +6,9 @@
 //! - **Names.** What a thing is called may depend on others: the second `PetStore` has to differ from the first.
 //!   So a document that grows could rename what it had. With the lock, a name once given stays as long as what it
 //!   names is there and the name is legal. Schemas whose names are Rust's word for word are not listed, since
-//!   nothing can take those from them; neither is what lies within one type or one operation (members, variants,
-//!   parameters), whose names depend on nothing outside. Without a lock names are given anew.
+//!   nothing can take those from them. Of what lies within one type or one operation (members, variants,
+//!   parameters) that is listed which is not spelt as such things are in this API: `fooBar` keeps its name before
+//!   `foo_bar` where members are in camel case, and has a line elsewhere. Without a lock names are given anew.
 //! - **Inputs.** Hashes of all that the files depend on, and of the files: they tell what made them out of date.
 //!
 //! There is no time, no path of a machine and no order of a run in it, and one line for each thing: two branches
@@ -79,6 +80,18 @@ pub struct Names {
     pub schemes: Table,
     /// Tags that are features.
     pub tags: Table,
+    /// Members of objects, by the type and the member.
+    pub fields: Table,
+    /// Values of enums and alternatives of unions, by the type and the value.
+    pub variants: Table,
+    /// Parameters, by the method, the place and the parameter.
+    pub parameters: Table,
+    /// Scopes of OAuth, by the scheme and the scope.
+    pub scopes: Table,
+    /// Pages of tags.
+    pub pages: Table,
+    /// How most things are spelt that have no line: a spelling, by the name of the table. `snake_case` is not listed.
+    pub spellings: BTreeMap<String, String>,
 }
 
 /// Names, by where what has them stands.
@@ -111,6 +124,12 @@ static NO_NAMES: Names = Names {
     types: Table::new(),
     schemes: Table::new(),
     tags: Table::new(),
+    fields: Table::new(),
+    variants: Table::new(),
+    parameters: Table::new(),
+    scopes: Table::new(),
+    pages: Table::new(),
+    spellings: BTreeMap::new(),
 };
 
 impl Api {

@@ -84,8 +84,7 @@ pub fn plan(
 ) -> Api {
     let module = module_name(module);
     let graph = graph::Graph::new(api, diags);
-    let names = options.lock.names(module.plain());
-    let mut ledger = kept::Ledger::new(names, api, diags.origins());
+    let mut ledger = kept::Ledger::new(&options.lock, module.plain(), api, diags.origins());
     let krate = options.name.replace('-', "_");
     let mut cx = context::Context::new(api, graph, krate, &mut ledger);
     let mut planned: Vec<Model> = (0..api.types.len())
@@ -105,11 +104,12 @@ pub fn plan(
         .collect();
     let schemes = schemes::plan_schemes(&api.schemes, &mut ledger);
     let names = operations::names(&api.operations, &mut ledger);
-    let planned: Vec<_> = api
-        .operations
-        .par_iter()
-        .zip(&names)
-        .map(|(op, names)| operations::plan_operation(&cx, &module, &schemes, op, names))
+    let parameters = operations::parameters(&api.operations, &names, &schemes, &mut ledger);
+    let named = api.operations.par_iter().zip(&names).zip(parameters);
+    let planned: Vec<_> = named
+        .map(|((op, names), parameters)| {
+            operations::plan_operation(&cx, &module, &schemes, op, names, parameters)
+        })
         .collect();
     let planned = api.operations.iter().zip(planned);
     let planned = planned.filter_map(|(op, planned)| {
@@ -139,9 +139,9 @@ pub fn plan(
     for (name, model) in &mut cx.models {
         model.page = pages.remove(name).unwrap_or_default();
     }
-    let groups = pages::groups(api, &tags);
+    let groups = pages::groups(api, &tags, &mut ledger);
     let about = about(api);
-    let oauth = oauth::plan(api, &module, &cx.krate, &schemes);
+    let oauth = oauth::plan(api, &module, &cx.krate, &schemes, &mut ledger);
     let authorization = pages::authorization(&pages::Parts {
         cx: &cx,
         module: &module,

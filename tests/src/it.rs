@@ -12,6 +12,7 @@ mod fresh;
 mod interrupted;
 mod lock;
 mod mock;
+mod neighbours;
 mod new;
 mod overlay;
 mod pages;

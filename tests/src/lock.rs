@@ -212,6 +212,63 @@ fn parameters_are_known_by_their_names_and_not_by_their_numbers() {
 }
 
 #[test]
+fn members_values_and_parameters_keep_their_names_beside_what_comes_later() {
+    let state = |members: &str, values: &str, params: &[&str]| {
+        let pet = format!("Pet: {{ type: object, properties: {{ {members} }} }}");
+        let kind = format!("Kind: {{ type: string, enum: [{values}] }}");
+        let params = params
+            .iter()
+            .map(|name| format!("{{ name: {name}, in: query, schema: {{ type: string }} }}"));
+        let params = params.collect::<Vec<_>>().join(", ");
+        let get = format!(
+            "/pets: {{ get: {{ operationId: list, parameters: [{params}], responses: {{ '200': {{ description: It, content: \
+             {{ application/json: {{ schema: {{ $ref: '#/components/schemas/Pet' }} }} }} }} }} }} }}"
+        );
+        document(&[&pet, &kind], &[&get])
+    };
+    let before = State::first(&state("fooBar: {}", "ACTIVE, on hold", &["fooBar", "body"]));
+    let members = "foo_bar: {}, FooBar: {}, fooBar: {}, extra: {}";
+    let values = "Active, active, ACTIVE, onHold, on hold";
+    let params = ["foo_bar", "FooBar", "fooBar", "body", "Body"];
+    let after = before.next(&state(members, values, &params));
+    for state in [
+        &before,
+        &after,
+        &after.next(&state(members, values, &params)),
+    ] {
+        let has = |file: &str, text: &str| {
+            let is_seen = |c: &char| !c.is_whitespace();
+            let code: String = state.0[file].chars().filter(is_seen).collect();
+            assert!(code.contains(text), "{text} in:\n{}", state.0[file]);
+        };
+        has("src/api/models/pet.rs", "\"fooBar\"=>foo_bar:optional");
+        has("src/api/models/pet.rs", "}extraextra}");
+        has("src/api/models/kind.rs", "Active=\"ACTIVE\",");
+        has("src/api/models/kind.rs", "OnHold=\"onhold\",");
+        for (name, wire) in [("foo_bar", "fooBar"), ("body", "body")] {
+            let set =
+                format!("query(\"{wire}\",Style::Form,Explode::Yes,&Into::<String>::into({name})");
+            has("src/api/operations/list.rs", &set);
+        }
+    }
+}
+
+#[test]
+fn of_what_lies_in_a_type_the_lock_lists_what_is_not_spelt_as_most() {
+    let members = "petName: {}, petKind: {}, petAge: {}, name: {}, '@id': {}, pet_size: {}";
+    let pet = format!("Pet: {{ type: object, properties: {{ {members} }} }}");
+    let state = State::first(&document(&[&pet], &[]));
+    let lock = &state.0[PATH];
+    let (_, fields) = lock
+        .split_once("[apis.api.fields]\n")
+        .expect("some are listed");
+    assert_eq!(
+        fields,
+        "\"Pet @id\" = \"id\"\n\"Pet pet_size\" = \"pet_size\"\n\n[apis.api.spellings]\nfields = \"camelCase\"\n"
+    );
+}
+
+#[test]
 fn renaming_one_schema_renames_no_other() {
     let schema = |name: &str, member: &str| {
         format!("{name}: {{ type: object, properties: {{ {member}: {{ type: string }} }} }}")

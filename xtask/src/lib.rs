@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod case;
+pub mod moved;
 pub mod pages;
 pub mod templates;
 

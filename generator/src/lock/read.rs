@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use super::{Api, Given, Lock, Names, Table, VERSION};
-use crate::plan;
+use crate::plan::{self, Case};
 
 /// What to do about a lock that cannot be read.
 const HELP: &str =
@@ -127,6 +127,18 @@ struct RawApi {
     schemes: BTreeMap<String, RawGiven>,
     #[serde(default)]
     tags: BTreeMap<String, RawGiven>,
+    #[serde(default)]
+    fields: BTreeMap<String, RawGiven>,
+    #[serde(default)]
+    variants: BTreeMap<String, RawGiven>,
+    #[serde(default)]
+    parameters: BTreeMap<String, RawGiven>,
+    #[serde(default)]
+    scopes: BTreeMap<String, RawGiven>,
+    #[serde(default)]
+    pages: BTreeMap<String, RawGiven>,
+    #[serde(default)]
+    spellings: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -188,12 +200,18 @@ impl RawApi {
                 types: table(self.types, plan::TYPE_CASES)?,
                 schemes: table(self.schemes, plan::SCHEME_CASES)?,
                 tags: table(self.tags, plan::TAG_CASES)?,
+                fields: table(self.fields, &[Case::Field])?,
+                variants: table(self.variants, &[Case::Variant])?,
+                parameters: table(self.parameters, &[Case::Method])?,
+                scopes: table(self.scopes, &[Case::Constant])?,
+                pages: table(self.pages, &[Case::Module])?,
+                spellings: self.spellings,
             },
         })
     }
 }
 
-fn table(raw: BTreeMap<String, RawGiven>, cases: &[plan::Case]) -> Result<Table, String> {
+fn table(raw: BTreeMap<String, RawGiven>, cases: &[Case]) -> Result<Table, String> {
     let given = |raw| match raw {
         RawGiven::One(name) => Ok(Given::one(name)),
         RawGiven::Many(names) => Ok(Given { names, like: None }),

@@ -52,6 +52,12 @@ pub(super) fn names_of(table: &str, of: &Names) -> String {
     names(&mut text, &format!("{table}.types"), &of.types);
     names(&mut text, &format!("{table}.schemes"), &of.schemes);
     names(&mut text, &format!("{table}.tags"), &of.tags);
+    names(&mut text, &format!("{table}.fields"), &of.fields);
+    names(&mut text, &format!("{table}.variants"), &of.variants);
+    names(&mut text, &format!("{table}.parameters"), &of.parameters);
+    names(&mut text, &format!("{table}.scopes"), &of.scopes);
+    names(&mut text, &format!("{table}.pages"), &of.pages);
+    texts(&mut text, &format!("{table}.spellings"), &of.spellings);
     text
 }
 

@@ -2,10 +2,11 @@
 //! each other.
 
 use super::graph::Graph;
-use super::kept::Ledger;
+use super::kept::{Inner, Kind as Things, Ledger, Within};
 use super::models::is_nullable;
 use super::names::{Case, Ident, Rank, Scope, Wish};
 use super::tree::Type;
+use super::words;
 use crate::model;
 use crate::model::{Api, IntegerFormat, Kind, NumberFormat, Schema, StringFormat, TypeId};
 use crate::pointer::Pointer;
@@ -16,6 +17,8 @@ pub(super) struct Context<'a> {
     pub(super) graph: Graph,
     /// Type and module, by [`crate::model::TypeId`].
     pub(super) names: Vec<(Ident, Ident)>,
+    /// The members of objects, by [`crate::model::TypeId`], in the order of the document, and then what keeps the rest.
+    pub(super) fields: Vec<Vec<Ident>>,
     /// The variants of enums, by [`crate::model::TypeId`], in the order of the document.
     pub(super) variants: Vec<Vec<Ident>>,
     /// The name by which examples import the crate.
@@ -27,7 +30,7 @@ pub(super) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// Names every type and variant.
+    /// Names every type, member and variant.
     pub(super) fn new(api: &'a Api, graph: Graph, krate: String, ledger: &mut Ledger<'_>) -> Self {
         let wishes: Vec<Wish<'_>> = api
             .types
@@ -40,12 +43,22 @@ impl<'a> Context<'a> {
             .collect();
         let mut scope = Scope::reserving(&["models"]);
         let names = ledger.types(&mut scope, &wishes);
-        let names = names.into_iter().map(pair).collect();
-        let variants = api.types.iter().map(variant_names).collect();
+        let names: Vec<(Ident, Ident)> = names.into_iter().map(pair).collect();
+        let all = |things: fn(&model::Type, &Ident) -> Within| {
+            let named = api.types.iter().zip(&names);
+            named.map(|(ty, (name, _))| things(ty, name)).collect()
+        };
+        let fields = ledger.within(Things::Fields, all(fields)).into_iter();
+        let variants = ledger.within(Things::Variants, all(variants)).into_iter();
+        let (fields, variants) = (
+            fields.map(with_rest).collect(),
+            variants.map(|within| within.names).collect(),
+        );
         Self {
             api,
             graph,
             names,
+            fields,
             variants,
             krate,
             server_choices: super::servers::OfOperations::new(),
@@ -168,35 +181,66 @@ fn integer(format: IntegerFormat) -> Type {
     }
 }
 
-fn variant_names(ty: &model::Type) -> Vec<Ident> {
-    let mut scope = Scope::reserving(&["Unknown"]);
-    let called: Vec<(&[String], Pointer)> = match &ty.shape {
+/// The name of what keeps the members that have none, which a member of that name does not take.
+const REST: &str = "extra";
+
+/// The members of an object.
+fn fields(ty: &model::Type, name: &Ident) -> Within {
+    let model::Shape::Record(record) = &ty.shape else {
+        return Within::default();
+    };
+    let is_open = !matches!(record.rest, model::Rest::Closed);
+    let fields = record.fields.iter().map(|field| Inner {
+        called: field.wire_name.clone(),
+        among: "",
+        otherwise: (is_open && words::cased(&field.wire_name, Case::Field) == REST)
+            .then(|| format!("{} member", field.wire_name)),
+        rank: Rank::Named,
+        at: field.at.clone(),
+    });
+    Within {
+        owner: name.plain().to_owned(),
+        inner: fields.collect(),
+        ..Within::default()
+    }
+}
+
+/// The names of the members, and behind them one for what keeps the rest.
+fn with_rest(mut within: Within) -> Vec<Ident> {
+    let rest = within.scope.claim(REST, Case::Field);
+    within.names.push(rest);
+    within.names
+}
+
+/// The variants of an enum.
+fn variants(ty: &model::Type, name: &Ident) -> Within {
+    let inner = |words: &[String], at: Pointer| Inner {
+        called: words.join(" "),
+        among: "",
+        otherwise: None,
+        rank: Rank::Named,
+        at,
+    };
+    let inner: Vec<Inner> = match &ty.shape {
         model::Shape::Enum(set) => {
             let at = |index| ty.at.push("enum").index(index);
-            set.variants
-                .iter()
-                .enumerate()
-                .map(|(i, variant)| (&*variant.called.0, at(i)))
+            let variants = set.variants.iter().enumerate();
+            variants
+                .map(|(index, variant)| inner(&variant.called.0, at(index)))
                 .collect()
         }
-        model::Shape::Union(union) => union
-            .variants
-            .iter()
-            .map(|variant| (&*variant.called.0, ty.at.clone()))
-            .collect(),
-        model::Shape::Record(_) | model::Shape::Alias(_) => Vec::new(),
+        model::Shape::Union(union) => {
+            let variants = union.variants.iter();
+            variants
+                .map(|variant| inner(&variant.called.0, ty.at.clone()))
+                .collect()
+        }
+        model::Shape::Record(_) | model::Shape::Alias(_) => return Within::default(),
     };
-    let wishes: Vec<Wish<'_>> = called
-        .iter()
-        .map(|(words, at)| Wish {
-            words,
-            rank: Rank::Named,
-            at,
-        })
-        .collect();
-    scope
-        .claim_all(&wishes, &[Case::Variant])
-        .into_iter()
-        .flatten()
-        .collect()
+    Within {
+        owner: name.plain().to_owned(),
+        scope: Scope::reserving(&["Unknown"]),
+        inner,
+        names: Vec::new(),
+    }
 }

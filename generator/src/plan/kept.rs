@@ -4,9 +4,13 @@
 //! it; an element of a list by what it is called there, since its number is another as soon as one is put before
 //! it; and a schema that stands at several places also by what it is, so that its name does not go with one of them.
 
+mod within;
+
+pub(super) use within::{Inner, Kind, Within};
+
 use super::names::{Case, Ident, Rank, Scope, Wish, are_names, spelt};
 use crate::load::Origins;
-use crate::lock::{Given, Names, Table};
+use crate::lock::{Given, Lock, Names, Table};
 use crate::model::{Api, Called};
 use crate::pointer::Pointer;
 use std::collections::{HashMap, HashSet};
@@ -26,6 +30,8 @@ const LISTS: &[&str] = &["parameters", "oneOf", "anyOf", "allOf", "prefixItems"]
 /// The names of one API.
 pub(super) struct Ledger<'a> {
     before: &'a Names,
+    /// Whether any names were given before.
+    is_known: bool,
     now: Names,
     types: Vec<Known>,
     operations: Vec<Known>,
@@ -45,11 +51,12 @@ pub(super) struct Known {
 }
 
 impl<'a> Ledger<'a> {
-    /// Begins with the names of the lock. `origins` tell which things stand in other files.
-    pub(super) fn new(before: &'a Names, api: &Api, origins: &Origins) -> Self {
+    /// Begins with what the lock has of the module. `origins` tell which things stand in other files.
+    pub(super) fn new(lock: &'a Lock, module: &str, api: &Api, origins: &Origins) -> Self {
         let keys = Keys::new(api, origins);
         Self {
-            before,
+            before: lock.names(module),
+            is_known: lock.apis.contains_key(module),
             now: Names::default(),
             types: keys.types(),
             operations: keys.operations(),

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::graph::{self, Needed};
-use super::names::{Case, Ident, Rank, Scope, Wish};
+use super::names::{Case, Ident, Scope};
 use super::tree::{
     Access, Boxing, Constructor, DefaultBy, Field, Gate, IntegerVariant, Literal, Model, ModelDocs,
     Presence, Record, ScalarVariant, Secrecy, Sending, Shape, TextVariant, Type, Union, UnionBy,
@@ -180,30 +180,13 @@ fn uses(shape: &Shape, own: &Ident) -> Vec<Ident> {
 }
 
 fn plan_record(cx: &Context<'_>, id: TypeId, record: &model::Record) -> Record {
-    let words: Vec<[String; 1]> = record
-        .fields
-        .iter()
-        .map(|field| [field.wire_name.clone()])
+    let names = &cx.fields[id.0];
+    let named = names.iter().zip(&record.fields);
+    let fields: Vec<Field> = named
+        .map(|(name, field)| plan_field(cx, id, name.clone(), field))
         .collect();
-    let wishes: Vec<Wish<'_>> = words
-        .iter()
-        .zip(&record.fields)
-        .map(|(words, field)| Wish {
-            words,
-            rank: Rank::Named,
-            at: &field.at,
-        })
-        .collect();
-    let mut scope = Scope::default();
-    let names = scope
-        .claim_all(&wishes, &[Case::Field])
-        .into_iter()
-        .flatten();
-    let fields: Vec<Field> = names
-        .zip(&record.fields)
-        .map(|(name, field)| plan_field(cx, id, name, field))
-        .collect();
-    let rest = rest_type(cx, id, record).map(|ty| (scope.claim("extra", Case::Field), ty));
+    let rest = rest_type(cx, id, record).zip(names.last());
+    let rest = rest.map(|(ty, name)| (name.clone(), ty));
     let sent = cx.graph.is_sent(id);
     let constructor = sent.then(|| plan_constructor(&fields));
     let demanded = fields

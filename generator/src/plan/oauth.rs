@@ -1,19 +1,26 @@
 //! Plans where tokens come from: the schemes of OAuth 2 and OpenID Connect, their flows and scopes.
 
 use super::docs;
-use super::names::{Case, Ident, Rank, Scope, Wish};
+use super::kept::{Inner, Kind, Ledger, Within};
+use super::names::{Ident, Rank};
 use super::tree::{OAuth, OAuthFlow, OAuthScheme, OAuthScope, Scheme};
 use crate::model;
-use crate::pointer::Pointer;
 use std::collections::BTreeMap;
 
 /// Plans the module `oauth`. `schemes` are the API's, in the order of the model.
-pub(super) fn plan(api: &model::Api, module: &Ident, krate: &str, schemes: &[Scheme]) -> OAuth {
-    let planned: Vec<OAuthScheme> = api
-        .schemes
-        .iter()
-        .zip(schemes)
-        .filter_map(|(scheme, planned)| plan_scheme(api, scheme, planned))
+pub(super) fn plan(
+    api: &model::Api,
+    module: &Ident,
+    krate: &str,
+    schemes: &[Scheme],
+    ledger: &mut Ledger<'_>,
+) -> OAuth {
+    let named = api.schemes.iter().zip(schemes);
+    let within = named.map(|(scheme, planned)| within(api, scheme, planned));
+    let within = ledger.within(Kind::Scopes, within.collect());
+    let named = api.schemes.iter().zip(schemes).zip(&within);
+    let planned: Vec<OAuthScheme> = named
+        .filter_map(|((scheme, planned), within)| plan_scheme(api, scheme, planned, within))
         .collect();
     let example = planned.iter().find_map(|scheme| statements(api, scheme));
     let example = example.map(|rest| [imports(module, krate, &rest), rest].concat());
@@ -27,13 +34,14 @@ fn plan_scheme(
     api: &model::Api,
     scheme: &model::SecurityScheme,
     planned: &Scheme,
+    within: &Within,
 ) -> Option<OAuthScheme> {
     let (flows, openid_url) = match &scheme.kind {
         model::SchemeKind::OAuth2(flows) => (flows.as_slice(), None),
         model::SchemeKind::OpenIdConnect(url) => (&[][..], said(Some(url))),
         _ => return None,
     };
-    let scopes = scopes(api, scheme, flows);
+    let scopes = scopes(api, scheme, within);
     let flows: Vec<OAuthFlow> = flows
         .iter()
         .filter_map(|flow| plan_flow(flow, &scopes))
@@ -75,12 +83,13 @@ fn said(url: Option<&String>) -> Option<String> {
         .filter(|url| !url.is_empty())
 }
 
-/// The scopes of all flows, and those that operations ask for, each once, sorted.
-fn scopes(
-    api: &model::Api,
-    scheme: &model::SecurityScheme,
-    flows: &[model::Flow],
-) -> Vec<OAuthScope> {
+/// The scopes of all flows, and those that operations ask for, each once, sorted, with what is said of them.
+fn known<'m>(api: &'m model::Api, scheme: &'m model::SecurityScheme) -> BTreeMap<&'m str, &'m str> {
+    let flows = match &scheme.kind {
+        model::SchemeKind::OAuth2(flows) => flows.as_slice(),
+        model::SchemeKind::OpenIdConnect(_) => &[],
+        _ => return BTreeMap::new(),
+    };
     let declared = flows
         .iter()
         .flat_map(|flow| &flow.scopes)
@@ -98,29 +107,37 @@ fn scopes(
             known.entry(scope).or_insert(about);
         }
     }
-    let places: Vec<([String; 1], Pointer)> = known
-        .keys()
-        .map(|scope| ([(*scope).to_owned()], scheme.at.push(scope)))
-        .collect();
-    let wishes: Vec<Wish<'_>> = places
-        .iter()
-        .map(|(words, at)| Wish {
-            words,
-            rank: Rank::Named,
-            at,
-        })
-        .collect();
-    let names = Scope::default().claim_all(&wishes, &[Case::Constant]);
-    let scope = |((wire_name, about), name): ((&&str, &&str), Ident)| OAuthScope {
-        name,
-        wire_name: (*wire_name).to_owned(),
+    known
+}
+
+/// The scopes of a scheme, for their names.
+fn within(api: &model::Api, scheme: &model::SecurityScheme, planned: &Scheme) -> Within {
+    let known = known(api, scheme);
+    let inner = known.keys().map(|scope| Inner {
+        called: (*scope).to_owned(),
+        among: "",
+        otherwise: None,
+        rank: Rank::Named,
+        at: scheme.at.push(scope),
+    });
+    Within {
+        owner: planned.setter.plain().to_owned(),
+        inner: inner.collect(),
+        ..Within::default()
+    }
+}
+
+fn scopes(api: &model::Api, scheme: &model::SecurityScheme, within: &Within) -> Vec<OAuthScope> {
+    let known = known(api, scheme).into_iter().zip(&within.names);
+    let scope = |((wire_name, about), name): ((&str, &str), &Ident)| OAuthScope {
+        name: name.clone(),
+        wire_name: wire_name.to_owned(),
         docs: docs::join(vec![
             docs::markdown(about),
             vec![format!("{}.", docs::code(wire_name))],
         ]),
     };
-    let names = names.into_iter().flatten();
-    known.iter().zip(names).map(scope).collect()
+    known.map(scope).collect()
 }
 
 fn scheme_docs(

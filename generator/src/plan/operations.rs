@@ -1,7 +1,7 @@
 //! Plans the operations: arguments, setters, bodies, security.
 
 use super::context::Context;
-use super::kept::{Ledger, OPERATION_CASES};
+use super::kept::{Kind, Ledger, OPERATION_CASES, Within};
 use super::models;
 use super::names::{Case, Ident, Rank, Scope, Wish};
 use super::tree::{Deprecation, Fake, Gate, Operation, OperationDocs, Scheme, SpecReach};
@@ -168,7 +168,32 @@ fn wanted(op: &model::Operation) -> Vec<String> {
     words
 }
 
-/// Plans one operation.
+/// Names the parameters of all operations, each in the scope of its call.
+pub(super) fn parameters(
+    operations: &[model::Operation],
+    names: &[Names],
+    schemes: &[Scheme],
+    ledger: &mut Ledger<'_>,
+) -> Vec<Within> {
+    let all = operations.iter().zip(names).map(|(op, names)| {
+        let mut scope = Scope::reserving(&[CALLS_HAVE, models::SETTERS_AVOID].concat());
+        for scheme in credentials(&schemes::alternatives(schemes, &op.security)) {
+            scope.claim(schemes[scheme].setter.plain(), Case::Method);
+        }
+        params::within(op, &names.method, scope)
+    });
+    ledger.within(Kind::Parameters, all.collect())
+}
+
+/// The schemes of all alternatives, each once.
+fn credentials(security: &[Vec<usize>]) -> Vec<usize> {
+    let mut credentials: Vec<usize> = security.iter().flatten().copied().collect();
+    credentials.sort_unstable();
+    credentials.dedup();
+    credentials
+}
+
+/// Plans one operation, of which `parameters` are named.
 ///
 /// # Errors
 /// Why it cannot be called.
@@ -178,19 +203,19 @@ pub(super) fn plan_operation(
     schemes: &[Scheme],
     op: &model::Operation,
     names: &Names,
+    parameters: Within,
 ) -> Result<Operation, String> {
     if let Some(why) = obstacle(op) {
         return Err(format!("`{} {}` {why}", op.method, op.path));
     }
     let security = schemes::alternatives(schemes, &op.security);
-    let mut credentials: Vec<usize> = security.iter().flatten().copied().collect();
-    credentials.sort_unstable();
-    credentials.dedup();
-    let mut scope = Scope::reserving(&[CALLS_HAVE, models::SETTERS_AVOID].concat());
-    for scheme in &credentials {
-        scope.claim(schemes[*scheme].setter.plain(), Case::Method);
-    }
-    let (args, setters) = plan_params(cx, &mut scope, &op.params);
+    let credentials = credentials(&security);
+    let Within {
+        mut scope,
+        names: of_params,
+        ..
+    } = parameters;
+    let (args, setters) = plan_params(cx, &mut scope, &op.params, &of_params);
     let body = op
         .body
         .as_ref()

@@ -17,7 +17,8 @@ pub(super) use operations::about;
 pub(super) use servers::base_uris;
 
 use super::docs;
-use super::names::{Case, Rank, Scope, Wish};
+use super::kept::{Inner, Kind, Ledger, Within};
+use super::names::{Rank, Scope};
 use super::tree::Group;
 use crate::model;
 use crate::pointer::Pointer;
@@ -30,7 +31,11 @@ const UNTAGGED: &str = "default";
 
 /// The operations by their first tags, in the order of the document; those without one come last. `tags` are those of
 /// the operations that are planned, in their order.
-pub(super) fn groups(api: &model::Api, tags: &[Vec<String>]) -> Vec<Group> {
+pub(super) fn groups(
+    api: &model::Api,
+    tags: &[Vec<String>],
+    ledger: &mut Ledger<'_>,
+) -> Vec<Group> {
     let mut found: Vec<(&str, Vec<usize>)> = Vec::new();
     for (index, tags) in tags.iter().enumerate() {
         let mut tags = tags.iter().map(|tag| tag.trim());
@@ -42,24 +47,24 @@ pub(super) fn groups(api: &model::Api, tags: &[Vec<String>]) -> Vec<Group> {
     }
     let declared = |tag: &str| api.tags.iter().position(|known| known.name.trim() == tag);
     found.sort_by_key(|(tag, _)| (tag.is_empty(), declared(tag)));
-    let words: Vec<[String; 1]> = found.iter().map(|(tag, _)| [called(tag)]).collect();
     let at = Pointer::root().push("tags");
-    let places: Vec<Pointer> = found.iter().map(|(tag, _)| at.push(tag)).collect();
-    let wishes: Vec<Wish<'_>> = words
-        .iter()
-        .zip(&places)
-        .zip(&found)
-        .map(|((words, at), (tag, _))| Wish {
-            words,
-            rank: match tag.is_empty() {
-                true => Rank::Derived,
-                false => Rank::Named,
-            },
-            at,
-        })
-        .collect();
-    let pages = Scope::reserving(TAKEN).claim_all(&wishes, &[Case::Module]);
-    let pages = pages.into_iter().flatten();
+    let inner = found.iter().map(|(tag, _)| Inner {
+        called: called(tag),
+        among: if tag.is_empty() { "untagged" } else { "" },
+        otherwise: None,
+        rank: match tag.is_empty() {
+            true => Rank::Derived,
+            false => Rank::Named,
+        },
+        at: at.push(tag),
+    });
+    let within = Within {
+        scope: Scope::reserving(TAKEN),
+        inner: inner.collect(),
+        ..Within::default()
+    };
+    let named = ledger.within(Kind::Pages, vec![within]).into_iter();
+    let pages = named.flat_map(|within| within.names);
     let groups = found.into_iter().zip(pages);
     groups
         .map(|((tag, operations), page)| {

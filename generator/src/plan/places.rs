@@ -5,7 +5,7 @@ use super::kept::Ledger;
 use super::tree::Type;
 use super::{graph, media};
 use crate::diag::Diagnostics;
-use crate::lock::Names;
+use crate::lock::Lock;
 use crate::model::{self, Api, Holder};
 use crate::pointer::Pointer;
 use std::collections::BTreeMap;
@@ -28,8 +28,8 @@ pub struct Place {
 #[must_use]
 pub fn places(api: &Api, places: Vec<model::Place>, diags: &mut Diagnostics) -> Vec<Place> {
     let graph = graph::Graph::new(api, diags);
-    let nothing = Names::default();
-    let mut ledger = Ledger::new(&nothing, api, diags.origins());
+    let nothing = Lock::default();
+    let mut ledger = Ledger::new(&nothing, "", api, diags.origins());
     let cx = Context::new(api, graph, String::new(), &mut ledger);
     let typed = places.into_iter().filter_map(|place| {
         if let Holder::Media(media_type) = &place.holder

@@ -99,7 +99,7 @@ pub(super) fn plan(api: &model::Api, diags: &mut Diagnostics) -> (Servers, OfOpe
 }
 
 /// Whether there are several, or one with variables.
-fn is_choice(servers: &[model::Server]) -> bool {
+pub(super) fn is_choice(servers: &[model::Server]) -> bool {
     servers.len() > 1 || servers.iter().any(|server| !server.variables.is_empty())
 }
 

@@ -4,7 +4,9 @@
 //! mixed scripts, and the names of files would depend on how a file system normalises them.
 
 use super::names::Case;
-use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use heck::{
+    ToKebabCase, ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToTrainCase, ToUpperCamelCase,
+};
 
 /// The longest identifier made of words, in bytes; whole words are left out at the end.
 const LONGEST: usize = 80;
@@ -93,6 +95,85 @@ fn shorten(name: &str, case: Case, longest: usize) -> String {
         .filter(|end| *end > 0)
         .unwrap_or(longest);
     name[..end].to_owned()
+}
+
+/// How the words of a name are put together, where a document does so alike throughout.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Spelling {
+    /// `pet_store`
+    #[default]
+    Snake,
+    /// `petStore`
+    Camel,
+    /// `PetStore`
+    Pascal,
+    /// `pet-store`
+    Kebab,
+    /// `PET_STORE`
+    Shouty,
+    /// `Pet-Store`
+    Train,
+}
+
+impl Spelling {
+    /// All of them.
+    pub(super) const ALL: [Self; 6] = [
+        Self::Snake,
+        Self::Camel,
+        Self::Pascal,
+        Self::Kebab,
+        Self::Shouty,
+        Self::Train,
+    ];
+
+    /// What it is called: by an example of itself.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Snake => "snake_case",
+            Self::Camel => "camelCase",
+            Self::Pascal => "PascalCase",
+            Self::Kebab => "kebab-case",
+            Self::Shouty => "SCREAMING_SNAKE_CASE",
+            Self::Train => "Train-Case",
+        }
+    }
+
+    /// The one spelling that `text` is in; `None` if it may be in several, as a single word, or is in none.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let has = |is: fn(char) -> bool| text.contains(is);
+        let (lower, upper) = (
+            has(|c| c.is_ascii_lowercase()),
+            has(|c| c.is_ascii_uppercase()),
+        );
+        let begins_upper = text.starts_with(|c: char| c.is_ascii_uppercase());
+        let is_plain = |sign: Option<char>| {
+            text.chars()
+                .all(|c| c.is_ascii_alphanumeric() || Some(c) == sign)
+        };
+        match (has(|c| c == '_'), has(|c| c == '-')) {
+            (true, false) if is_plain(Some('_')) && !upper => Some(Self::Snake),
+            (_, false) if is_plain(Some('_')) && upper && !lower => Some(Self::Shouty),
+            (false, true) if is_plain(Some('-')) && !upper => Some(Self::Kebab),
+            (false, true) if is_plain(Some('-')) && begins_upper => Some(Self::Train),
+            (false, false) if is_plain(None) && upper && lower => Some(match begins_upper {
+                true => Self::Pascal,
+                false => Self::Camel,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Whether `text` is in this spelling what the name `ident` says. There is one such text for each name.
+    pub(super) fn is_kept(self, text: &str, ident: &str) -> bool {
+        match self {
+            Self::Snake => text == ident.to_snake_case(),
+            Self::Camel => text == ident.to_lower_camel_case(),
+            Self::Pascal => text == ident.to_upper_camel_case(),
+            Self::Kebab => text == ident.to_kebab_case(),
+            Self::Shouty => text == ident.to_shouty_snake_case(),
+            Self::Train => text == ident.to_train_case(),
+        }
+    }
 }
 
 /// What a sign is called where it must be spoken: `+` is `plus`.

