@@ -70,7 +70,13 @@ fn go_on(
             }
             said = text;
         }
-        while inputs.are_current(job) && !(attempt.failed() && inputs.were_saved_again()) {
+        let is_done =
+            || inputs.are_current(job) && !(attempt.failed() && inputs.were_saved_again());
+        if !is_done() {
+            // What was saved during the run may still be only half there.
+            notices.settle()?;
+        }
+        while is_done() {
             notices.wait()?;
             notices.follow(&inputs.folders(), folders)?;
         }

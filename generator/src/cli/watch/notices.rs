@@ -101,9 +101,20 @@ impl Notices {
         loop {
             let told = self.told.recv().map_err(io::Error::other)?;
             if self.take(told, &mut settling) {
-                break;
+                return self.go_on(settling);
             }
         }
+    }
+
+    /// Waits until what is happening, if anything is, is over.
+    ///
+    /// # Errors
+    /// The system tells nothing any more.
+    pub(super) fn settle(&mut self) -> io::Result<()> {
+        self.go_on(Settling::default())
+    }
+
+    fn go_on(&mut self, mut settling: Settling) -> io::Result<()> {
         let start = Instant::now();
         while start.elapsed() < LONGEST {
             match self.told.recv_timeout(settling.patience(CLOSING_IS_TOLD)) {

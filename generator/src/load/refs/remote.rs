@@ -136,7 +136,7 @@ impl Remote {
             return Err(failed(&url, "the document has too many or too large parts"));
         }
         let text = response.body_mut().with_config().limit(left).read_to_vec();
-        let text = text.map_err(|err| failed(&url, &err.to_string()))?;
+        let text = text.map_err(|err| failed(&url, &why(&err)))?;
         self.bytes += u64::try_from(text.len()).unwrap_or(u64::MAX);
         let text = String::from_utf8(text).map_err(|_| failed(&url, "the text is not UTF-8"))?;
         Ok(Fetched {
@@ -168,6 +168,7 @@ fn ask(url: &Url, longest: Duration) -> Result<http::Response<Body>, String> {
 fn why(err: &ureq::Error) -> String {
     let text = err.to_string();
     match err {
+        ureq::Error::Timeout(_) => "it takes too long".to_owned(),
         // The platform's own stores are asked on macOS and Windows.
         _ if cfg!(target_os = "linux") && text.contains("UnknownIssuer") => format!(
             "{text}; a file of certificates that are to be trusted instead of the system's may be named by `SSL_CERT_FILE`"
