@@ -156,7 +156,12 @@ impl Document {
     fn json(&self) -> Value {
         let schemas = self.objects.iter().map(|object| {
             let members = object.inner.iter().map(|member| {
-                let schema = json!({ "type": "string", "description": said(member.number) });
+                let mut schema = json!({ "type": "string", "description": said(member.number) });
+                if let Some(held) =
+                    older(&self.enums, member.number).filter(|_| member.number % 2 == 0)
+                {
+                    schema = json!({ "$ref": format!("#/components/schemas/{}", held.name) });
+                }
                 (member.name.to_owned(), schema)
             });
             let members: Map<String, Value> = members.collect();
@@ -182,11 +187,12 @@ impl Document {
                 let schema = json!({ "type": "string" });
                 json!({ "name": param.name, "in": "query", "description": description, "schema": schema })
             });
-            let older = (self.tags.iter())
-                .filter(|tag| tag.number < operation.number && !tag.name.is_empty());
-            let tag = older.max_by_key(|tag| tag.number);
+            let tag = older(&self.tags, operation.number);
             let tags: Vec<&str> = tag.map(|tag| tag.name).into_iter().collect();
-            let answer = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+            let answer = match older(&self.objects, operation.number) {
+                Some(object) => json!({ "$ref": format!("#/components/schemas/{}Object", object.name) }),
+                None => json!({ "type": "object", "properties": { "a": { "type": "string" } } }),
+            };
             let get = json!({
                 "operationId": operation.name,
                 "summary": said(operation.number),
@@ -229,6 +235,14 @@ impl Document {
 fn spec(document: &Value) -> Spec {
     let text = serde_json::to_string_pretty(document).expect("JSON can be written");
     Spec::new(Source::new("api.json", text))
+}
+
+/// The youngest of the things that are older than a number: what comes later refers to it, and nothing else changes.
+fn older(list: &[Thing], number: usize) -> Option<&Thing> {
+    let older = list
+        .iter()
+        .filter(|thing| thing.number < number && !thing.name.is_empty());
+    older.max_by_key(|thing| thing.number)
 }
 
 fn said(number: usize) -> String {

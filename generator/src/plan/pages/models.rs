@@ -54,9 +54,12 @@ fn shown_values(api: &model::Api) -> BTreeMap<TypeId, Vec<&Value>> {
             shown.entry(TypeId(id)).or_default().push(example);
         }
     }
-    let bodies = api.operations.iter().flat_map(|op| &op.body);
+    // by their places, as the order of paths says nothing
+    let mut operations: Vec<&model::Operation> = api.operations.iter().collect();
+    operations.sort_by(|a, b| a.at.cmp(&b.at));
+    let bodies = operations.iter().flat_map(|op| &op.body);
     let sent = bodies.flat_map(|body| &body.content);
-    let responses = api.operations.iter().flat_map(|op| &op.responses);
+    let responses = operations.iter().flat_map(|op| &op.responses);
     let received = responses.flat_map(|response| &response.content);
     for media in sent.chain(received) {
         if let (Some(Kind::Named(id)), Some(example)) = (
