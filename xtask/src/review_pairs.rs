@@ -12,14 +12,14 @@ mod items;
 mod list;
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use specmint::Revision;
 use specmint::lock::{self, Lock};
-use specmint::options::{Options, Runtime};
+use specmint::options::{Docs, Options, Runtime};
 use specmint::review::{ApiReview, Effect, Step};
 use specmint::spec::Spec;
 
@@ -189,7 +189,10 @@ fn generated(workspace: &Workspace, number: usize, pairs: &[Pair]) -> io::Result
     };
     let (old, new) = (state(Side::Old), state(Side::New));
     let runtime = root().join("generator/runtime").display().to_string();
-    let mut options = Options::new(NAME, Runtime::Path(runtime), "cargo xtask review-pairs");
+    let mut options = Options {
+        docs: Docs::None,
+        ..Options::new(NAME, Runtime::Path(runtime), "cargo xtask review-pairs")
+    };
     let before = specmint::generate(&old, &options).map_err(io::Error::other)?;
     workspace.write(number, Side::Old, &before.files)?;
     let lock = before.files.iter().find(|file| file.path == lock::PATH);
@@ -205,6 +208,9 @@ fn generated(workspace: &Workspace, number: usize, pairs: &[Pair]) -> io::Result
     // as the crates: what is new goes on with the names that the old state gave
     let [old, new] = [&old, &new].map(|specs| Revision { specs, lock: None });
     let reviewed = specmint::review(&old, &new, &options);
+    if io::stderr().is_terminal() {
+        eprintln!("generated {} pairs", pairs.len());
+    }
     let review = reviewed.review.unwrap_or_default();
     let modules = review.apis.into_iter();
     Ok(modules.map(|api| (api.module.clone(), api)).collect())
