@@ -6,6 +6,7 @@
 //! `tests/review` and those of `review_pairs/pairs.txt`; what may differ stands with its reason in
 //! `review_pairs/explained.txt`, and only while it differs.
 
+mod broken;
 mod crates;
 mod explained;
 mod items;
@@ -279,6 +280,13 @@ fn print(compared: &[Compared], asked: &Asked, out: &mut impl Write) -> io::Resu
 
 /// Shows what makes the steps.
 fn show(one: &Compared, out: &mut impl Write) -> io::Result<()> {
+    let differing = broken::compare(&one.verdict, one.review.as_ref());
+    for line in &differing.missed {
+        writeln!(out, "    MISSED: {line}")?;
+    }
+    for line in &differing.invented {
+        writeln!(out, "    INVENTED: {line}")?;
+    }
     for line in one.verdict.lines.iter().take(SHOWN) {
         writeln!(out, "    crates: {line}")?;
     }

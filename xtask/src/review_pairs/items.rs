@@ -52,6 +52,10 @@ pub(super) struct Verdict {
     pub(super) step: Step,
     /// The items that make it.
     pub(super) lines: Vec<String>,
+    /// The items that break, without signs.
+    pub(super) broken: Vec<String>,
+    /// The types of calls, of both sides.
+    pub(super) calls: BTreeSet<String>,
 }
 
 impl Default for Verdict {
@@ -59,6 +63,8 @@ impl Default for Verdict {
         Self {
             step: Step::Patch,
             lines: Vec::new(),
+            broken: Vec::new(),
+            calls: BTreeSet::new(),
         }
     }
 }
@@ -261,9 +267,18 @@ fn step(old: &Items, new: &Items) -> Verdict {
     }
     let step = lines.iter().map(|(step, _)| *step).max();
     let step = step.unwrap_or(Step::Patch);
+    let broken = lines.iter().filter(|(step, _)| *step == Step::Major);
+    let broken = broken.map(|(_, line)| line[2..].to_owned()).collect();
     lines.retain(|(of, _)| *of == step);
+    let calls = old.lines.iter().chain(&new.lines).filter_map(|line| {
+        let (_, call) = line.split_once(" -> operations::")?;
+        let is_call = line.starts_with("pub fn Client::");
+        is_call.then(|| format!("operations::{call}"))
+    });
     Verdict {
         step,
+        broken,
+        calls: calls.collect(),
         lines: lines.into_iter().map(|(_, line)| line).collect(),
     }
 }
