@@ -144,6 +144,8 @@ pub(crate) fn stand_in() -> Option<io::Result<ExitCode>> {
     if arguments.iter().any(|argument| argument == "--crate-name") {
         command.args(["-Z", "unstable-options", "--output-format", "json"]);
         command.args(["--cap-lints", "allow"]);
+        // Models that hold each other are followed further for lists of traits than for programs.
+        command.args(["-Z", "crate-attr=recursion_limit=\"4096\""]);
         command.env("RUSTC_BOOTSTRAP", "1");
     }
     Some(command.status().map(|status| {
