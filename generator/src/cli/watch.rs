@@ -74,7 +74,7 @@ fn go_on(
             || inputs.are_current(job) && !(attempt.failed() && inputs.were_saved_again());
         if !is_done() {
             // What was saved during the run may still be only half there.
-            notices.settle()?;
+            notices.settle(inputs.emptied(job))?;
         }
         while is_done() {
             notices.wait()?;

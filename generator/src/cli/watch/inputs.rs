@@ -78,6 +78,16 @@ impl Inputs {
             && templates.is_none_or(|(folder, before)| *before == templates_in(folder))
     }
 
+    /// Documents and overlays without a text: who saves one may empty it first, and the system tells of that only when it
+    /// is done.
+    pub(super) fn emptied(&self, job: &impl Fn() -> io::Result<Job>) -> Vec<PathBuf> {
+        let specs = job().map(|job| specs(&job)).unwrap_or_default();
+        let empty = specs.iter().filter(|spec| spec.text.is_empty());
+        empty
+            .filter_map(|spec| std::path::absolute(&spec.path).ok())
+            .collect()
+    }
+
     /// Whether a document or an overlay was saved since, be it with the same text.
     pub(super) fn were_saved_again(&self) -> bool {
         self.saved != self.saved_now()

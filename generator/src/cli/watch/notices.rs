@@ -106,12 +106,15 @@ impl Notices {
         }
     }
 
-    /// Waits until what is happening, if anything is, is over.
+    /// Waits until what is happening, if anything is, is over; somebody is writing to the files in `open`.
     ///
     /// # Errors
     /// The system tells nothing any more.
-    pub(super) fn settle(&mut self) -> io::Result<()> {
-        self.go_on(Settling::default())
+    pub(super) fn settle(&mut self, open: Vec<PathBuf>) -> io::Result<()> {
+        let mut settling = Settling::default();
+        open.into_iter()
+            .for_each(|path| settling.note(Notice::Written(path)));
+        self.go_on(settling)
     }
 
     fn go_on(&mut self, mut settling: Settling) -> io::Result<()> {
