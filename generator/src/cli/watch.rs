@@ -72,13 +72,23 @@ fn go_on(
         }
         let is_done =
             || inputs.are_current(job) && !(attempt.failed() && inputs.were_saved_again());
-        if !is_done() {
-            // What was saved during the run may still be only half there.
-            notices.settle(inputs.emptied(job))?;
-        }
-        while is_done() {
-            notices.wait()?;
-            notices.follow(&inputs.folders(), folders)?;
+        // What is found without having been told of may be only half there.
+        let (mut is_whole, mut is_empty) = (false, false);
+        loop {
+            if is_done() {
+                notices.wait()?;
+                notices.follow(&inputs.folders(), folders)?;
+                (is_whole, is_empty) = (true, false);
+                continue;
+            }
+            let emptied = inputs.emptied(job);
+            if is_whole && (is_empty || emptied.is_empty()) {
+                break;
+            }
+            // What is empty when nobody is writing any more is so on purpose.
+            is_empty = !emptied.is_empty();
+            notices.settle(emptied)?;
+            is_whole = true;
         }
     }
 }
