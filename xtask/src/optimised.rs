@@ -1,8 +1,7 @@
 //! The same command again, built for speed.
 //!
 //! The alias `cargo xtask` builds without optimisation, which is right for commands that mostly start others.
-//! Commands that generate for minutes, or that measure, go on in a release build: it differs in nothing but
-//! speed from what users install.
+//! Commands that generate for minutes, or that somebody waits for, go on in a build of the profile `tasks`.
 
 use std::io;
 use std::process::ExitCode;
@@ -13,7 +12,7 @@ pub(crate) fn run(command: impl FnOnce() -> io::Result<ExitCode>) -> io::Result<
         return command();
     }
     let status = crate::cargo()
-        .args(["run", "--quiet", "--release", "--package", "xtask"])
+        .args(["run", "--quiet", "--profile", "tasks", "--package", "xtask"])
         .arg("--manifest-path")
         .arg(crate::root().join("Cargo.toml"))
         .arg("--")

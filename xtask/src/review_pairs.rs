@@ -8,6 +8,7 @@
 
 mod broken;
 mod crates;
+mod differ;
 mod explained;
 mod items;
 mod list;
@@ -61,6 +62,9 @@ pub(crate) struct Asked {
     /// Compare only pairs whose names contain this
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
+    /// Ask openapi-diff (npm) instead what breaks clients, and say what reviews miss of it
+    #[arg(long)]
+    differ: bool,
     /// Print a line for each pair, with the public items that make its step
     #[arg(long)]
     all: bool,
@@ -108,8 +112,14 @@ pub(crate) fn run(asked: &Asked) -> io::Result<ExitCode> {
     if let Some(text) = &asked.only {
         pairs.retain(|pair| pair.label.contains(text.as_str()));
     }
+    let mut out = io::stdout().lock();
+    if asked.differ {
+        let whole = asked.only.is_none() && asked.pairs.is_none() && !asked.cases;
+        let wrong = differ::run(&pairs, whole, &mut out)?;
+        return Ok(ExitCode::from(u8::from(wrong > 0)));
+    }
     let compared = compared(pairs)?;
-    let wrong = print(&compared, asked, &mut io::stdout().lock())?;
+    let wrong = print(&compared, asked, &mut out)?;
     Ok(ExitCode::from(u8::from(wrong > 0)))
 }
 

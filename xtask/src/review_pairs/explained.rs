@@ -17,7 +17,8 @@ pub(super) fn read() -> Vec<Explained> {
     parsed(EXPLAINED)
 }
 
-fn parsed(text: &str) -> Vec<Explained> {
+/// The entries of a text.
+pub(super) fn parsed(text: &str) -> Vec<Explained> {
     let mut entries: Vec<Explained> = Vec::new();
     let lines = text.lines().filter(|line| !line.starts_with('#'));
     for line in lines.filter(|line| !line.trim().is_empty()) {
