@@ -58,7 +58,8 @@ fn bare(path: &str) -> String {
 }
 
 impl<'a> Pairs<'a> {
-    /// Pairs operations: those with one method and path first, then those of one name.
+    /// Pairs operations: those with one method, path and name first, since several may share a path that fragments or
+    /// queries tell apart; then those with one method and path, then those of one name.
     pub(super) fn new(old: State<'a>, new: State<'a>) -> Self {
         let generated = |state: State<'a>| -> BTreeSet<&'a Pointer> {
             state.plan.operations.iter().map(|op| &op.at).collect()
@@ -70,7 +71,8 @@ impl<'a> Pairs<'a> {
         let news: Vec<&Operation> = news.filter(|op| new_made.contains(&op.at)).collect();
         let mut partner: Vec<Option<usize>> = vec![None; news.len()];
         let mut taken = vec![false; olds.len()];
-        let keys: [fn(&Operation) -> String; 3] = [
+        let keys: [fn(&Operation) -> String; 4] = [
+            |op| format!("{} {} {}", op.method, op.path, op.called.0.join(" ")),
             |op| format!("{} {}", op.method, op.path),
             |op| format!("{} {}", op.method, bare(&op.path)),
             |op| op.called.0.join(" "),

@@ -45,7 +45,12 @@ pub(super) fn compare(verdict: &Verdict, review: Option<&ApiReview>) -> Differin
     });
     let renamed: BTreeSet<String> = renamed.collect();
     let told: BTreeSet<&str> = said.iter().map(|(unit, _)| unit.as_str()).collect();
-    let broken = verdict.broken.iter();
+    // modules go with all that is in them, and implementations with the operations that their lines name
+    let is_own = |line: &&String| {
+        let within = [" mod ", "::DECLARED", "::write(", "::default("];
+        !within.iter().any(|part| line.contains(part)) && names_an_item(line)
+    };
+    let broken = verdict.broken.iter().filter(is_own);
     let broken: Vec<(String, &String)> = broken
         .map(|line| (unit(line, &verdict.calls), line))
         .collect();
@@ -68,6 +73,12 @@ pub(super) fn compare(verdict: &Verdict, review: Option<&ApiReview>) -> Differin
 /// Whether a line is a name and nothing else.
 fn is_name(line: &str) -> bool {
     line.starts_with("models::") && !line.contains([' ', '(', '.'])
+}
+
+/// Whether a line is about an item where it is defined, and not where it is handed on.
+fn names_an_item(line: &str) -> bool {
+    let roots = ["Client", "feature ", "impl "];
+    MODULES.iter().chain(&roots).any(|root| line.contains(root))
 }
 
 /// Whether a path stands in a line as a whole.

@@ -35,6 +35,11 @@ impl Builder<'_> {
                 self.implements(&base, &place, what);
             }
         }
+        if !model.rules.is_empty() {
+            // behind the feature `validate`
+            let path = format!("{base}::validate");
+            self.function(path, place.clone(), Vec::new(), "", Some(&base));
+        }
         match &model.shape {
             Shape::Record(record) => self.record(&base, &place, record),
             Shape::Texts(variants) => {
