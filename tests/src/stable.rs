@@ -6,6 +6,7 @@ use std::path::Path;
 use std::thread;
 
 use specmint::cli::Mode;
+use specmint::load::Source;
 use specmint::spec::Spec;
 
 use crate::repo;
@@ -89,6 +90,47 @@ fn a_changed_description_changes_only_its_own_api() {
         "{changed:?}"
     );
     assert_eq!(before.len(), after.len());
+}
+
+/// An operation whose answer is a component, with an example of its own.
+fn pets(example: &str) -> Spec {
+    let text = format!(
+        "
+openapi: 3.0.3
+info: {{ title: Pets, version: '1' }}
+paths:
+  /pets/{{id}}:
+    get:
+      operationId: getPet
+      parameters: [{{ name: id, in: path, required: true, schema: {{ type: string }} }}]
+      responses:
+        '200':
+          description: The pet
+          content:
+            application/json:
+              schema: {{ $ref: '#/components/schemas/Pet' }}
+              example: {{ name: {example} }}
+components:
+  schemas:
+    Pet: {{ type: object, properties: {{ name: {{ type: string }} }} }}
+"
+    );
+    Spec::new(Source::new("pets.yaml", text))
+}
+
+#[test]
+fn an_example_of_an_operation_does_not_change_the_page_of_a_component() {
+    let (before, after) = (from(vec![pets("Rex")]), from(vec![pets("Bello")]));
+    let changed: Vec<&str> = after
+        .iter()
+        .filter(|(path, text)| before.get(*path) != Some(*text))
+        .map(|(path, _)| path.as_str())
+        .collect();
+    assert!(!changed.is_empty(), "the example is shown somewhere");
+    assert!(
+        !changed.iter().any(|path| path.contains("/models/")),
+        "{changed:?}"
+    );
 }
 
 fn copy(from: &Path, to: &Path) {

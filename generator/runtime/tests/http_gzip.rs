@@ -22,9 +22,8 @@ fn gzip(plain: &[u8]) -> Vec<u8> {
 /// A response that says that it is compressed.
 fn compressed(body: &[u8]) -> Peer {
     let length = body.len();
-    let head =
-        format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n");
-    let mut answer = head.into_bytes();
+    let head = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-encoding: gzip";
+    let mut answer = format!("{head}\r\ncontent-length: {length}\r\n\r\n").into_bytes();
     answer.extend_from_slice(body);
     Peer::start(Answer::Bytes(answer))
 }

@@ -13,6 +13,9 @@ use rayon::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Where types stand that are no operation's.
+const COMPONENTS: &str = "/components/";
+
 /// The longest value that a page shows, in bytes.
 const LONGEST: usize = 4096;
 
@@ -46,7 +49,8 @@ pub(in super::super) fn docs(
     planned
 }
 
-/// The values that the document shows of each type: its own example, and bodies that are of it.
+/// The values that the document shows of each type: its own example, and bodies that are of it where it stands in an
+/// operation. A type among the components is many operations': the page of one would change with the example of another.
 fn shown_values(api: &model::Api) -> BTreeMap<TypeId, Vec<&Value>> {
     let mut shown: BTreeMap<TypeId, Vec<&Value>> = BTreeMap::new();
     for (id, ty) in api.types.iter().enumerate() {
@@ -66,6 +70,9 @@ fn shown_values(api: &model::Api) -> BTreeMap<TypeId, Vec<&Value>> {
             media.schema.as_ref().map(|schema| &schema.kind),
             &media.example,
         ) {
+            if api.types[id.0].at.as_str().starts_with(COMPONENTS) {
+                continue;
+            }
             let known = shown.entry(*id).or_default();
             // the first will do, and a second should it be none
             if known.len() < 4 {
