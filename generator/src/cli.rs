@@ -270,22 +270,34 @@ impl Streams<'_> {
     }
 }
 
+/// What a command line says.
+///
+/// # Errors
+/// The exit code where there is nothing to run: it is wrong, or asks for help, which has been told.
+fn parsed<P: Parser>(
+    args: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    streams: &mut Streams<'_>,
+) -> Result<P, u8> {
+    P::try_parse_from(args).map_err(|err| {
+        let text = err.render().to_string();
+        if err.use_stderr() {
+            streams.say(&text);
+            return REFUSED;
+        }
+        streams.answer(&text);
+        DONE
+    })
+}
+
 /// Runs the command. Returns its exit code: [`DONE`], [`OUT_OF_DATE`] or [`REFUSED`].
 ///
 /// `args` are as the system gives them, the program's name first.
 #[must_use]
 pub fn main(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::try_parse_from(&args) {
+    let cli: Cli = match parsed(&args, streams) {
         Ok(cli) => cli,
-        Err(err) if err.use_stderr() => {
-            streams.say(&err.render().to_string());
-            return REFUSED;
-        }
-        Err(asked_for) => {
-            streams.answer(&asked_for.render().to_string());
-            return DONE;
-        }
+        Err(code) => return code,
     };
     match cli.command {
         #[cfg(feature = "site")]

@@ -22,7 +22,7 @@ mod wire;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command as Process, ExitCode};
+use std::process::{Command as Process, ExitCode, ExitStatus};
 
 use clap::{Parser, Subcommand};
 use specmint::cli::{self, Mode, Progress, Streams};
@@ -176,6 +176,12 @@ fn main() -> ExitCode {
 
 fn finished(outcome: io::Result<()>) -> ExitCode {
     outcome.map_or_else(failed, |()| ExitCode::SUCCESS)
+}
+
+/// The exit code of a process that ran in place of this one; 1 if a signal ended it.
+fn exit_code(status: ExitStatus) -> ExitCode {
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    ExitCode::from(code.unwrap_or(1))
 }
 
 fn failed(err: io::Error) -> ExitCode {

@@ -105,8 +105,7 @@ pub(crate) fn record(command: &mut Command, record: &Path, limits: Limits) -> io
         trouble: over.or_else(|| trouble(status)),
     };
     fs::write(record, serde_json::to_vec(&usage)?)?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
-    Ok(ExitCode::from(code.unwrap_or(1)))
+    Ok(crate::exit_code(status))
 }
 
 fn trouble(status: ExitStatus) -> Option<String> {

@@ -18,6 +18,5 @@ pub(crate) fn run(command: impl FnOnce() -> io::Result<ExitCode>) -> io::Result<
         .arg("--")
         .args(std::env::args_os().skip(1))
         .status()?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
-    Ok(ExitCode::from(code.unwrap_or(1)))
+    Ok(crate::exit_code(status))
 }

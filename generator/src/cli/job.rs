@@ -87,21 +87,19 @@ impl Job {
     /// check finds.
     ///
     /// # Errors
-    /// Any error of reading the specs or the lock, with the path in its text.
+    /// Any error of reading the specs, with the path in its text.
     pub fn in_repository(root: &Path, options: Options, mode: Mode) -> io::Result<Self> {
         let specs = spec::find(&root.join("specs"))?;
         let specs = specs.iter().map(|path| Spec::read(path));
         let templates = root.join("templates");
-        let out = root.join("generated");
         Ok(Self {
             specs: specs.collect::<io::Result<_>>()?,
+            out: root.join("generated"),
             again: options.command.clone(),
             options: Options {
                 templates: templates.is_dir().then_some(templates),
-                lock: lock_in(&out)?,
                 ..options
             },
-            out,
             mode,
             strictness: Strictness::Whole,
             format: Format::Human,

@@ -13,7 +13,7 @@ use crate::lock::{self, Lock};
 use crate::options::Options;
 use crate::spec::{self, Spec};
 
-use super::{DONE, Format, Job, Look, Mode, Place, REFUSED, Streams, lock_in, look};
+use super::{Format, Job, Look, Mode, Place, REFUSED, Streams, lock_in, look, parsed};
 
 /// The folder of the documents, and that of the crate, seen from the root.
 const SPECS: &str = "specs";
@@ -70,16 +70,9 @@ pub fn tasks(
     options: &Options,
     streams: &mut Streams<'_>,
 ) -> u8 {
-    let tasks = match Tasks::try_parse_from(args) {
+    let tasks: Tasks = match parsed(args, streams) {
         Ok(tasks) => tasks,
-        Err(err) if err.use_stderr() => {
-            streams.say(&err.render().to_string());
-            return REFUSED;
-        }
-        Err(asked_for) => {
-            streams.answer(&asked_for.render().to_string());
-            return DONE;
-        }
+        Err(code) => return code,
     };
     let out = root.join(CRATE);
     let place = |mode| Place {

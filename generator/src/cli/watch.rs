@@ -23,8 +23,8 @@ const CLEAR_SCREEN: &str = "\u{1b}[3J\u{1b}[2J\u{1b}[H";
 ///
 /// `job` is asked for each time. `folders` are watched beside those of its documents, with all that is below them, as
 /// they may come to hold others. What was saved by halves, or wrong, is reported once, and what was generated before
-/// stays; what could not be written is tried again when a document is saved again, also as it was. On a terminal each report takes the place of the one before. The end is that of the process, which may be killed
-/// at any moment.
+/// stays; what could not be written is tried again when a document is saved again, also as it was. On a terminal each
+/// report takes the place of the one before. The end is that of the process, which may be killed at any moment.
 ///
 /// Returns an exit code if there is nothing to watch; why has been reported.
 #[must_use]

@@ -1,8 +1,7 @@
 //! The public items of a generated API, each with a line that says what it is.
 //!
-//! A surface is what `render` makes of a plan, without bodies, docs and the names of arguments. Whether an item
-//! that is new breaks programs depends on where it stands: a struct that anybody can write out breaks by another
-//! field, an enum that is `#[non_exhaustive]` does not by another variant.
+//! A surface is what `render` makes of a plan, without bodies, docs and the names of arguments. An item that is new
+//! breaks no program, since all structs and enums that could be written out or matched whole are `#[non_exhaustive]`.
 
 mod calls;
 mod models;
@@ -26,8 +25,6 @@ pub(super) struct Item {
     parts: Vec<(Place, String)>,
     /// The item that it comes and goes with.
     parent: Option<String>,
-    /// What it means if it is new and its parent is not.
-    adding: Effect,
     /// The features of which each has it.
     features: BTreeSet<String>,
 }
@@ -88,7 +85,6 @@ pub(super) fn features(old: &Api, new: &Api, before: &mut Surface, after: &mut S
                 line: format!("feature {}", feature.name),
                 parts: Vec::new(),
                 parent: None,
-                adding: Effect::Compatible,
                 features: BTreeSet::new(),
             };
             surface.insert(format!("feature {}", feature.name), item);
@@ -129,7 +125,7 @@ pub(super) fn diff(old: &Surface, new: &Surface) -> Vec<Difference> {
                 change: ItemChange {
                     old: None,
                     new: Some(after.line.clone()),
-                    effect: after.adding,
+                    effect: Effect::Compatible,
                 },
             });
         }
@@ -182,20 +178,12 @@ fn changed(before: &Item, after: &Item, new: &Surface, out: &mut Vec<Difference>
 
 impl Builder<'_> {
     /// Adds an item that is made of one thing.
-    fn item(
-        &mut self,
-        path: String,
-        place: Place,
-        line: String,
-        under: Option<&str>,
-        adding: Effect,
-    ) {
+    fn item(&mut self, path: String, place: Place, line: String, under: Option<&str>) {
         let item = Item {
             parts: vec![(place.clone(), line.clone())],
             place,
             line,
             parent: under.map(str::to_owned),
-            adding,
             features: self.of_parent(under),
         };
         self.surface.insert(path, item);
@@ -216,7 +204,6 @@ impl Builder<'_> {
             place,
             parts: args,
             parent: under.map(str::to_owned),
-            adding: Effect::Compatible,
             features: self.of_parent(under),
         };
         self.surface.insert(path, item);

@@ -1,5 +1,6 @@
 //! Which operations a type travels with.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finding, Place, pairs};
@@ -8,13 +9,7 @@ use crate::{model, plan};
 /// Says of what was found about types which operations send or receive them, themselves or within others: as the new
 /// state has it, or the old one of what is gone.
 pub(super) fn tell(old: super::State<'_>, new: super::State<'_>, findings: &mut [Finding]) {
-    if !findings
-        .iter()
-        .any(|one| matches!(one.place, Place::Type(..)))
-    {
-        return;
-    }
-    let (before, after) = (uses(old), uses(new));
+    let (before, after) = (LazyCell::new(|| uses(old)), LazyCell::new(|| uses(new)));
     for finding in findings {
         if let Place::Type(name, _) = &finding.place {
             let operations = after

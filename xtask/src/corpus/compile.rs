@@ -205,9 +205,6 @@ pub(crate) fn stand_in() -> Option<io::Result<ExitCode>> {
             let record = records.join(format!("{name}.json"));
             measure::record(&mut command, &record, Limits { seconds, memory })
         }
-        _ => command.status().map(|status| {
-            let code = status.code().and_then(|code| u8::try_from(code).ok());
-            ExitCode::from(code.unwrap_or(1))
-        }),
+        _ => command.status().map(crate::exit_code),
     })
 }

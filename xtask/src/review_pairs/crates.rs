@@ -148,8 +148,5 @@ pub(crate) fn stand_in() -> Option<io::Result<ExitCode>> {
         command.args(["-Z", "crate-attr=recursion_limit=\"4096\""]);
         command.env("RUSTC_BOOTSTRAP", "1");
     }
-    Some(command.status().map(|status| {
-        let code = status.code().and_then(|code| u8::try_from(code).ok());
-        ExitCode::from(code.unwrap_or(1))
-    }))
+    Some(command.status().map(crate::exit_code))
 }

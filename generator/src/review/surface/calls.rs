@@ -1,6 +1,6 @@
 //! The public items of operations.
 
-use super::super::{Effect, OperationPart, Place};
+use super::super::{OperationPart, Place};
 use super::{Builder, part};
 use crate::model;
 use crate::plan::{
@@ -104,23 +104,17 @@ impl Builder<'_> {
             if let BodyContent::Choice(name, variants) = &body.content {
                 let base = names.derived(op, name);
                 let line = format!("enum {base}");
-                self.item(
-                    base.clone(),
-                    place.clone(),
-                    line,
-                    Some(root),
-                    Effect::Compatible,
-                );
+                self.item(base.clone(), place.clone(), line, Some(root));
                 for variant in variants {
                     let path = format!("{base}::{}", variant.name);
                     let line = format!("{path}({})", self.given(&variant.payload, Type::String));
-                    self.item(path, place.clone(), line, Some(&base), Effect::Compatible);
+                    self.item(path, place.clone(), line, Some(&base));
                 }
                 let is_repeatable =
                     |payload: &Payload| !matches!(payload, Payload::Bytes | Payload::Lines(_));
                 if variants.iter().all(|one| is_repeatable(&one.payload)) {
                     let path = format!("impl Clone for {base}");
-                    self.item(path.clone(), place, path, Some(&base), Effect::Compatible);
+                    self.item(path.clone(), place, path, Some(&base));
                 }
             }
         }
@@ -184,7 +178,7 @@ impl Builder<'_> {
         };
         let path = format!("<{call} as Operation>::Output");
         let line = format!("{path} = {output}");
-        self.item(path, place, line, Some(root), Effect::Compatible);
+        self.item(path, place, line, Some(root));
         let place = part(&names.display, OperationPart::Failure);
         let failure = match &op.failure {
             Failure::Undeclared => "()".to_owned(),
@@ -199,18 +193,18 @@ impl Builder<'_> {
         };
         let path = format!("<{call} as Operation>::Failure");
         let line = format!("{path} = {failure}");
-        self.item(path, place, line, Some(root), Effect::Compatible);
+        self.item(path, place, line, Some(root));
         if let Some(headers) = &op.headers {
             let base = names.derived(op, &headers.name);
             let place = part(&names.display, OperationPart::Whole);
             let line = format!("struct {base}");
-            self.item(base.clone(), place, line, Some(root), Effect::Compatible);
+            self.item(base.clone(), place, line, Some(root));
             for field in &headers.fields {
                 let name = field.wire_name.to_ascii_lowercase();
                 let place = part(&names.display, OperationPart::Header(name));
                 let path = format!("{base}.{}", field.name);
                 let line = format!("{path}: Option<{}>", self.ty(&field.ty));
-                self.item(path, place, line, Some(&base), Effect::Compatible);
+                self.item(path, place, line, Some(&base));
             }
         }
     }
@@ -223,13 +217,7 @@ impl Builder<'_> {
         variants: &[StatusVariant],
         root: &str,
     ) {
-        self.item(
-            name.to_owned(),
-            place,
-            format!("enum {name}"),
-            Some(root),
-            Effect::Compatible,
-        );
+        self.item(name.to_owned(), place, format!("enum {name}"), Some(root));
         for variant in variants {
             let status = match variant.status {
                 crate::plan::Status::Code(code) => code.to_string(),
@@ -242,7 +230,7 @@ impl Builder<'_> {
                 Payload::Empty => path.clone(),
                 payload => format!("{path}({})", self.ty(&payload.ty(Type::String))),
             };
-            self.item(path, place, line, Some(name), Effect::Compatible);
+            self.item(path, place, line, Some(name));
         }
     }
 
@@ -257,35 +245,23 @@ impl Builder<'_> {
             };
             let path = format!("{call}::{name}");
             let line = format!("{path}() of {of}");
-            self.item(path, place.clone(), line, Some(root), Effect::Compatible);
+            self.item(path, place.clone(), line, Some(root));
         }
         let place = part(&names.display, OperationPart::Pages);
         if let Some(pages) = &op.pages {
             let path = format!("{call}::pages");
-            self.item(
-                path.clone(),
-                place.clone(),
-                path,
-                Some(root),
-                Effect::Compatible,
-            );
+            self.item(path.clone(), place.clone(), path, Some(root));
             if let Some(item) = &pages.item {
                 let path = format!("{call}::items");
                 let line = format!("{path}() of {}", self.ty(item));
-                self.item(path, place, line, Some(root), Effect::Compatible);
+                self.item(path, place, line, Some(root));
             }
         }
         if op.token.is_some() {
             let place = part(&names.display, OperationPart::Token);
             for name in ["token_profile", "token_source"] {
                 let path = format!("{call}::{name}");
-                self.item(
-                    path.clone(),
-                    place.clone(),
-                    path,
-                    Some(root),
-                    Effect::Compatible,
-                );
+                self.item(path.clone(), place.clone(), path, Some(root));
             }
         }
     }
@@ -294,7 +270,7 @@ impl Builder<'_> {
         let place = part(&names.display, OperationPart::Body);
         let path = format!("<{call} as mock::FakeOperation>::Body");
         let line = format!("{path} = {}", self.faked(&op.fake.body.kind));
-        self.item(path, place, line, Some(root), Effect::Compatible);
+        self.item(path, place, line, Some(root));
         for reply in &op.fake.replies {
             let first = reply.declared.first().map_or(200, |((first, _), _)| *first);
             let place = match (200..300).contains(&first) {
@@ -302,7 +278,7 @@ impl Builder<'_> {
                 false => part(&names.display, OperationPart::Failure),
             };
             let path = format!("impl mock::Replies<{call}> for {}", self.faked(&reply.kind));
-            self.item(path.clone(), place, path, Some(root), Effect::Compatible);
+            self.item(path.clone(), place, path, Some(root));
         }
     }
 

@@ -1,6 +1,6 @@
 //! The public items of types.
 
-use super::super::{Effect, Place, TypePart};
+use super::super::{Place, TypePart};
 use super::Builder;
 use crate::plan::{
     Constructor, DefaultBy, Ident, Literal, Model, Presence, Record, Secrecy, Shape,
@@ -26,7 +26,7 @@ impl Builder<'_> {
             Shape::Union(_) => format!("enum {base} of types"),
             Shape::Alias(ty) => format!("type {base} = {}", self.ty(ty)),
         };
-        self.item(base.clone(), place.clone(), line, None, Effect::Compatible);
+        self.item(base.clone(), place.clone(), line, None);
         self.gate(&base, &model.gate);
         if model.secret == Secrecy::Open
             && matches!(model.shape, Shape::Record(_) | Shape::Union(_))
@@ -63,7 +63,7 @@ impl Builder<'_> {
                     let path = format!("{base}::{}", one.name);
                     let line = format!("{path}({})", self.ty(&one.ty));
                     let place = place.member(part);
-                    self.item(path, place, line, Some(&base), Effect::Compatible);
+                    self.item(path, place, line, Some(&base));
                 }
             }
             Shape::Alias(_) => {}
@@ -73,19 +73,13 @@ impl Builder<'_> {
     /// Adds the fact that a type implements a trait.
     fn implements(&mut self, base: &str, place: &Place, what: &str) {
         let path = format!("impl {what} for {base}");
-        self.item(
-            path.clone(),
-            place.clone(),
-            path,
-            Some(base),
-            Effect::Compatible,
-        );
+        self.item(path.clone(), place.clone(), path, Some(base));
     }
 
     fn value(&mut self, base: &str, place: &Place, name: &Ident, text: &str) {
         let path = format!("{base}::{name}");
         let place = place.member(TypePart::Value(text.to_owned()));
-        self.item(path.clone(), place, path, Some(base), Effect::Compatible);
+        self.item(path.clone(), place, path, Some(base));
     }
 
     fn record(&mut self, base: &str, place: &Place, record: &Record) {
@@ -95,12 +89,12 @@ impl Builder<'_> {
             // fields and methods are two spaces of names
             let path = format!("{base}.{}", field.name);
             let line = format!("{path}: {}", self.field(field));
-            self.item(path, of(field), line, Some(base), Effect::Compatible);
+            self.item(path, of(field), line, Some(base));
         }
         if let Some((name, ty)) = &record.rest {
             let path = format!("{base}.{name}");
             let line = format!("{path}: {}", self.ty(ty));
-            self.item(path, place.clone(), line, Some(base), Effect::Compatible);
+            self.item(path, place.clone(), line, Some(base));
         }
         if record.default != DefaultBy::Absent {
             self.implements(base, place, "Default");

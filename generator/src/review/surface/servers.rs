@@ -1,6 +1,6 @@
 //! The public items of servers, schemes and OAuth 2.
 
-use super::super::{Effect, Place};
+use super::super::Place;
 use super::Builder;
 use super::calls::credentials;
 use crate::plan::{ServerChoice, ServerPlace, ServerTemplate, VariableContent};
@@ -33,27 +33,21 @@ impl Builder<'_> {
         for values in &api.choices.values {
             let base = format!("servers::{}", values.name);
             let line = format!("enum {base}");
-            self.item(base.clone(), Place::Api, line, None, Effect::Compatible);
+            self.item(base.clone(), Place::Api, line, None);
             for value in &values.values {
                 let path = format!("{base}::{}", value.name);
-                self.item(
-                    path.clone(),
-                    Place::Api,
-                    path,
-                    Some(&base),
-                    Effect::Compatible,
-                );
+                self.item(path.clone(), Place::Api, path, Some(&base));
             }
         }
         for scheme in &api.oauth.schemes {
             let place = Place::Scheme(scheme.wire_name.clone());
             let base = format!("oauth::{}", scheme.constant);
             let line = format!("static {base}");
-            self.item(base, place.clone(), line, None, Effect::Compatible);
+            self.item(base, place.clone(), line, None);
             for scope in &scheme.scopes {
                 let path = format!("oauth::{}::{}", scheme.module, scope.name);
                 let line = format!("const {path}");
-                self.item(path, place.clone(), line, None, Effect::Compatible);
+                self.item(path, place.clone(), line, None);
             }
         }
     }
@@ -61,7 +55,7 @@ impl Builder<'_> {
     fn choice(&mut self, choice: &ServerChoice) {
         let base = format!("servers::{}", choice.name);
         let line = format!("enum {base}");
-        self.item(base.clone(), Place::Api, line, None, Effect::Compatible);
+        self.item(base.clone(), Place::Api, line, None);
         for variant in &choice.variants {
             let path = format!("{base}::{}", variant.name);
             let (place, line) = match &variant.place {
@@ -73,7 +67,7 @@ impl Builder<'_> {
                     (place, format!("{path}(servers::{template})"))
                 }
             };
-            self.item(path, place, line, Some(&base), Effect::Compatible);
+            self.item(path, place, line, Some(&base));
         }
     }
 
@@ -81,7 +75,7 @@ impl Builder<'_> {
         let base = format!("servers::{}", template.name);
         let place = Place::Server(template.url.clone());
         let line = format!("struct {base}");
-        self.item(base.clone(), place.clone(), line, None, Effect::Compatible);
+        self.item(base.clone(), place.clone(), line, None);
         let mut needed = Vec::new();
         for variable in &template.variables {
             let ty = match &variable.content {
@@ -90,7 +84,7 @@ impl Builder<'_> {
             };
             let path = format!("{base}.{}", variable.name);
             let line = format!("{path}: {ty}");
-            self.item(path, place.clone(), line, Some(&base), Effect::Compatible);
+            self.item(path, place.clone(), line, Some(&base));
             if variable.content == VariableContent::Needed {
                 needed.push((place.clone(), "impl Into<String>".to_owned()));
             } else {
