@@ -9,7 +9,8 @@ use crate::render::code::{docs, ident, ident_text, sizes};
 use crate::render::xml;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 /// `impl Operation`.
 pub(super) fn operation(cx: Cx<'_>) -> TokenStream {
@@ -87,10 +88,13 @@ fn shared_failure(
     let read = if statuses.contains(&Status::Default) {
         read
     } else {
-        let codes: Vec<u16> = statuses.iter().filter_map(code).collect();
-        let ranges = statuses.iter().filter(|status| code(status).is_none());
-        let ranges = ranges.map(|status| pattern(*status, &codes));
-        let patterns: Vec<TokenStream> = runs(&codes).into_iter().chain(ranges).collect();
+        let declared: BTreeSet<u16> = statuses
+            .iter()
+            .copied()
+            .filter_map(codes_of)
+            .flatten()
+            .collect();
+        let patterns = runs(&declared.into_iter().collect::<Vec<_>>());
         let ok = imports.std("result::Result", "Ok");
         quote! {
             match reply.status().as_u16() {
@@ -162,29 +166,27 @@ fn code(status: &Status) -> Option<u16> {
     }
 }
 
-/// The statuses of a response; a range leaves out those that have a response of their own.
-fn pattern(status: Status, codes: &[u16]) -> TokenStream {
-    let hundred = match status {
-        Status::Code(code) => {
-            let code = Literal::u16_unsuffixed(code);
-            return quote!(#code);
+/// The codes that a status of a response stands for; `default` is no set of codes.
+fn codes_of(status: Status) -> Option<RangeInclusive<u16>> {
+    match status {
+        Status::Code(code) => Some(code..=code),
+        Status::Range(digit) => {
+            let hundred = u16::from(digit) * 100;
+            Some(hundred..=hundred + 99)
         }
-        Status::Range(hundred) => u16::from(hundred) * 100,
-        Status::Default => return quote!(_),
-    };
-    let mut parts = Vec::new();
-    let mut from = hundred;
-    let inside = codes
-        .iter()
-        .copied()
-        .filter(|code| (hundred..hundred + 100).contains(code));
-    for end in inside.chain([hundred + 100]) {
-        if from < end {
-            parts.push(span(from, end - 1));
-        }
-        from = end + 1;
+        Status::Default => None,
     }
-    quote!(#(#parts)|*)
+}
+
+/// The statuses of a response; a range leaves out those that have a response of their own.
+fn pattern(status: Status, single: &[u16]) -> TokenStream {
+    let Some(codes) = codes_of(status) else {
+        return quote!(_);
+    };
+    let left_out = |code: &u16| matches!(status, Status::Range(_)) && single.contains(code);
+    let codes: Vec<u16> = codes.filter(|code| !left_out(code)).collect();
+    let patterns = runs(&codes);
+    quote!(#(#patterns)|*)
 }
 
 /// Patterns of single numbers in ascending order; three and more that follow one another are a span.
