@@ -46,9 +46,15 @@ use crate::options::Options;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// Names of modules that a crate of clients has already, and of features that switch on other things.
+/// Names of modules that a crate of clients has already, or that each API has inside of its own, and of features that
+/// switch on other things.
 const MODULES_TAKEN: &[&str] = &[
     "runtime",
+    "models",
+    "oauth",
+    "operations",
+    "pages",
+    "servers",
     "default",
     "full",
     "reqwest",
@@ -170,6 +176,7 @@ pub fn plan(
             .collect::<Vec<_>>(),
         guide: Guide::default(),
         types,
+        nesting: cx.graph.nesting(),
         frame: module.plain().to_owned(),
         features: features::one(&module, needs),
         module,

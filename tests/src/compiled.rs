@@ -23,7 +23,8 @@ const FEATURES: &str = "--features=validate,what_is_sent_can_be_validated,a_body
 #[test]
 fn the_output_of_every_case_compiles_without_a_warning_and_its_programs_run() {
     let folder = all_cases("all-cases");
-    cargo(&folder, &["check", "--all-features"]);
+    cargo(&folder, &["clippy", "--all-features"]);
+    cargo(&folder, &["doc", "--no-deps", "--all-features"]);
     let mut args = vec!["test", "--no-default-features", FEATURES];
     for (name, _) in PROGRAMS {
         args.extend(["--test", name]);

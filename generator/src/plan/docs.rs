@@ -250,19 +250,42 @@ struct Safe<'a> {
     in_code: bool,
     /// The block of HTML that is open, which comes in lines.
     html: String,
+    /// Text that is still to be written: tags may stand in the midst of a word.
+    pending: String,
 }
 
 impl<'a> Safe<'a> {
     fn event(&mut self, event: Event<'a>) {
+        match event {
+            Event::Text(text) if !self.in_code => self.pending.push_str(&text),
+            Event::InlineHtml(html) => self.html(&html),
+            other => {
+                self.flush();
+                self.no_text(other);
+            }
+        }
+    }
+
+    /// Writes the text that has come together. Inside of a link no other link begins.
+    fn flush(&mut self) {
+        let text = std::mem::take(&mut self.pending);
+        if self.links.contains(&true) {
+            self.line(&text);
+        } else {
+            self.text(&text);
+        }
+    }
+
+    fn no_text(&mut self, event: Event<'a>) {
         match event {
             Event::Start(Tag::HtmlBlock) => self.out.push(Event::Start(Tag::Paragraph)),
             Event::Html(html) => self.html.push_str(&html),
             Event::End(TagEnd::HtmlBlock) => {
                 let html = std::mem::take(&mut self.html);
                 self.html(&html);
+                self.flush();
                 self.out.push(Event::End(TagEnd::Paragraph));
             }
-            Event::InlineHtml(html) => self.html(&html),
             Event::Start(Tag::Link { dest_url, .. }) => self.open(dest_url),
             Event::Start(Tag::Image { .. }) => self.links.push(false),
             Event::End(TagEnd::Link | TagEnd::Image) => {
@@ -287,7 +310,6 @@ impl<'a> Safe<'a> {
             Event::End(TagEnd::Heading(level)) => {
                 self.out.push(Event::End(TagEnd::Heading(lower(level))))
             }
-            Event::Text(text) if !self.in_code && !self.links.contains(&true) => self.text(&text),
             other => self.out.push(other),
         }
     }
@@ -304,11 +326,11 @@ impl<'a> Safe<'a> {
         }
     }
 
-    /// Keeps the text between tags and outside of comments, and makes bare URLs links.
+    /// Keeps the text between tags and outside of comments.
     fn html(&mut self, html: &str) {
         let mut rest = html;
         while let Some(start) = rest.find('<') {
-            self.text(&rest[..start]);
+            self.pending.push_str(&rest[..start]);
             let end = if rest[start..].starts_with("<!--") {
                 "-->"
             } else {
@@ -319,9 +341,10 @@ impl<'a> Safe<'a> {
                 None => "",
             };
         }
-        self.text(rest);
+        self.pending.push_str(rest);
     }
 
+    /// Makes bare URLs links.
     fn text(&mut self, text: &str) {
         let mut rest = text;
         while let Some((start, end)) = url_in(rest) {

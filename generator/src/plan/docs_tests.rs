@@ -19,6 +19,8 @@ fn prose_is_made_safe() {
         ("see [docs](/docs/x.html)",               "see docs"),                         // leads nowhere
         ("see [docs](https://e.org/x)",            "see [docs](https://e.org/x)"),      // leads somewhere
         ("at https://e.org/a_b.",                  "at <https://e.org/a_b>."),          // rustdoc wants brackets
+        ("[[p. 1]](https://e.org/x)",              "[\\[p. 1\\]](https://e.org/x)"),    // brackets in a link
+        ("https://<b>name</b>.e.org",              "<https://name.e.org>"),             // tags in a URL
         ("an [index] and [`Thing`]",               "an \\[index\\] and \\[`Thing`\\]"), // not links to items
         ("![logo](https://e.org/logo.png)",        "logo"),                             // no pictures from elsewhere
         ("    let x = 1;",                         "```text\nlet x = 1;\n```"),         // not a doctest

@@ -1,5 +1,8 @@
 //! How the types of an API contain each other: what needs a box, what holds a secret, what is sent.
 
+mod cycles;
+
+use self::cycles::{cycles, walk};
 use super::media;
 use crate::diag::{Code, Diagnostics};
 use crate::model::{Api, Field, Kind, Schema, Shape, StringFormat, Type, TypeId};
@@ -25,6 +28,8 @@ pub(super) struct Graph {
     parted: Vec<bool>,
     /// Those of them that stand nowhere else.
     only_parted: Vec<bool>,
+    /// How deep types stand inside each other.
+    nesting: usize,
 }
 
 impl Graph {
@@ -64,6 +69,7 @@ impl Graph {
             requested,
             only_parted: only(&parted, &elsewhere(api, &mentions)),
             parted,
+            nesting: nesting(api, &mentions),
             cycle,
             endless,
             endless_alias,
@@ -84,6 +90,11 @@ impl Graph {
                 diags.report(Code::EndlessType, &ty.at, message);
             }
         }
+    }
+
+    /// At most how many types stand inside each other, those of the standard library among them.
+    pub(super) fn nesting(&self) -> usize {
+        self.nesting
     }
 
     /// Whether a value of `to` directly inside a value of `from` needs a box.
@@ -272,6 +283,33 @@ fn named_by(schemas: &[&Schema]) -> Vec<usize> {
     out
 }
 
+fn nesting(api: &Api, mentions: &[Vec<usize>]) -> usize {
+    // a struct, an `Option` and at least one `Box` or `Vec`, of which each is made of four
+    let of = |ty| {
+        let lists = schemas(ty, |_| true).into_iter().map(lists_in_lists);
+        2 + 4 * lists.max().unwrap_or(0).max(1)
+    };
+    let weights: Vec<usize> = api.types.iter().map(of).collect();
+    let ways = walk(mentions, &weights).weight;
+    ways.into_iter().max().unwrap_or(0)
+}
+
+fn lists_in_lists(schema: &Schema) -> usize {
+    let (mut open, mut deepest) = (vec![(schema, 0)], 0);
+    while let Some((schema, depth)) = open.pop() {
+        deepest = deepest.max(depth);
+        match &schema.kind {
+            Kind::List(inner) | Kind::Map(inner) => open.push((inner, depth + 1)),
+            Kind::Tuple(places, rest) => {
+                let inside = places.iter().chain(rest.as_deref());
+                open.extend(inside.map(|inner| (inner, depth + 1)));
+            }
+            _ => {}
+        }
+    }
+    deepest
+}
+
 /// Shows every kind inside a schema, itself first.
 fn visit<'a>(schema: &'a Schema, see: &mut impl FnMut(&'a Kind)) {
     let mut open = vec![schema];
@@ -417,85 +455,4 @@ fn reach(mut open: Vec<usize>, edges: &[Vec<usize>]) -> Vec<bool> {
         }
     }
     seen
-}
-
-/// The number of the cycle that each node is on, by Tarjan's algorithm, without recursion: documents may
-/// nest deeper than a stack.
-fn cycles(edges: &[Vec<usize>]) -> Vec<Option<usize>> {
-    let mut walk = Tarjan {
-        edges,
-        number: vec![None; edges.len()],
-        low: vec![0; edges.len()],
-        open: vec![false; edges.len()],
-        stack: Vec::new(),
-        next: 0,
-        cycle: vec![None; edges.len()],
-    };
-    for node in 0..edges.len() {
-        if walk.number[node].is_none() {
-            walk.from(node);
-        }
-    }
-    walk.cycle
-}
-
-struct Tarjan<'a> {
-    edges: &'a [Vec<usize>],
-    number: Vec<Option<usize>>,
-    low: Vec<usize>,
-    open: Vec<bool>,
-    stack: Vec<usize>,
-    next: usize,
-    cycle: Vec<Option<usize>>,
-}
-
-impl Tarjan<'_> {
-    fn from(&mut self, root: usize) {
-        let mut work = vec![(root, 0)];
-        self.enter(root);
-        while let Some((node, edge)) = work.pop() {
-            let Some(&to) = self.edges[node].get(edge) else {
-                self.leave(node);
-                if let Some((parent, _)) = work.last() {
-                    self.low[*parent] = self.low[*parent].min(self.low[node]);
-                }
-                continue;
-            };
-            work.push((node, edge + 1));
-            match self.number[to] {
-                None => {
-                    self.enter(to);
-                    work.push((to, 0));
-                }
-                Some(number) if self.open[to] => self.low[node] = self.low[node].min(number),
-                Some(_) => {}
-            }
-        }
-    }
-
-    fn enter(&mut self, node: usize) {
-        self.number[node] = Some(self.next);
-        self.low[node] = self.next;
-        self.next += 1;
-        self.stack.push(node);
-        self.open[node] = true;
-    }
-
-    /// Closes the component that `node` is the root of, if it is one.
-    fn leave(&mut self, node: usize) {
-        if Some(self.low[node]) != self.number[node] {
-            return;
-        }
-        let start = self
-            .stack
-            .iter()
-            .rposition(|open| *open == node)
-            .expect("an open node is on the stack");
-        let members = self.stack.split_off(start);
-        let cyclic = members.len() > 1 || self.edges[node].contains(&node);
-        for member in members {
-            self.open[member] = false;
-            self.cycle[member] = cyclic.then_some(node);
-        }
-    }
 }

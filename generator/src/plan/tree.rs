@@ -68,6 +68,8 @@ pub struct Api {
     pub guide: Guide,
     /// The type that each of the model's became, in their order.
     pub types: Vec<Ident>,
+    /// At most how many types stand inside each other, those of the standard library among them.
+    pub nesting: usize,
     /// The feature that the module stands behind.
     pub frame: String,
     /// Its features; those of tags sorted by name.

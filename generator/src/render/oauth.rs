@@ -81,8 +81,12 @@ fn scopes(scheme: &OAuthScheme) -> TokenStream {
             pub const #name: &str = #text;
         }
     });
+    let like_file = (scheme.module.plain() == "oauth").then(
+        || quote!(#[expect(clippy::module_inception, reason = "the scheme is called like this")]),
+    );
     quote! {
         #about
+        #like_file
         pub mod #module {
             #(#constants)*
         }

@@ -132,6 +132,24 @@ fn about(apis: &[&plan::Api]) -> String {
     }
 }
 
+/// How deep rustc and rustdoc look into types unless they are told otherwise (The Rust Reference, "Limits").
+const RECURSION_LIMIT: usize = 128;
+
+/// The attribute of a crate whose types stand inside each other deeper than rustc and rustdoc look: whether a type is
+/// `Send` is a question to all that it holds.
+fn recursion_limit(apis: &[&plan::Api]) -> Vec<String> {
+    // the last of them holds some types more
+    let needed = apis.iter().map(|api| api.nesting.saturating_add(16)).max();
+    let Some(needed) = needed.filter(|needed| *needed > RECURSION_LIMIT) else {
+        return Vec::new();
+    };
+    let limit = needed.checked_next_power_of_two().unwrap_or(needed);
+    vec![
+        "// The types hold each other through many others. A crate that stores them may need the same line.".to_owned(),
+        format!("#![recursion_limit = \"{limit}\"]"),
+    ]
+}
+
 fn lib(pages: &Pages, apis: &[&plan::Api], options: &Options, mark: &str) -> Result<String, Error> {
     let mut docs = vec![format!("{}.", about(apis)), String::new()];
     docs.push("Each API is a module, behind a feature of the same name:".to_owned());
@@ -157,6 +175,7 @@ fn lib(pages: &Pages, apis: &[&plan::Api], options: &Options, mark: &str) -> Res
     pages.lib(&LibPage {
         mark,
         docs: page::docs(&docs),
+        attributes: recursion_limit(apis),
         modules: modules.chain(readme::doctests(apis, options)).collect(),
         runtime: door,
     })

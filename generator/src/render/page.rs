@@ -63,6 +63,8 @@ pub(super) struct LibPage<'a> {
     pub(super) mark: &'a str,
     /// Lines of the crate's docs, each with its leading space.
     pub(super) docs: Vec<String>,
+    /// Attributes of the crate that its APIs need, with what is said of them.
+    pub(super) attributes: Vec<String>,
     /// The modules of APIs: their docs are their own.
     pub(super) modules: Vec<String>,
     /// The item that is the door to the runtime.
