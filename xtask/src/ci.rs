@@ -233,14 +233,14 @@ fn doc(shell: &Shell) -> Result<Outcome, String> {
 
 /// Values of some documents of the corpus; those of all take minutes.
 fn round_trip(shell: &Shell) -> Result<Outcome, String> {
-    shell.cargo(&["xtask", "round-trip", "--documents", "24"])
+    shell.cargo(&["xtask", "round-trip", "--documents", "20"])
 }
 
-/// Every document of the corpus is generated, and 32 of up to 2 MB are compiled. Of some neighbouring versions nothing moves
-/// but what differs.
+/// Every document of the corpus is generated, and 40 of up to 2 MB are compiled and documented. Of some neighbouring versions
+/// nothing moves but what differs.
 #[rustfmt::skip]
 fn corpus(shell: &Shell) -> Result<Outcome, String> {
-    shell.cargo(&["xtask", "corpus", "--sample", "32", "--up-to", "2"])?;
+    shell.cargo(&["xtask", "corpus", "--sample", "40", "--up-to", "2"])?;
     shell.cargo(&["xtask", "small-diffs", "--pairs", "11"])
 }
 

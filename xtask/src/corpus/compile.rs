@@ -1,4 +1,4 @@
-//! Generated crates through clippy, with warnings denied: one workspace, whose dependencies are built once.
+//! Generated crates through clippy and rustdoc, with warnings denied: one workspace, whose dependencies are built once.
 //!
 //! Cargo starts this program in place of the compiler ([`stand_in`]), so that what each crate takes is known
 //! and one that takes too much is ended without ending the others.
@@ -22,7 +22,7 @@ const RECORDS: &str = "SPECMINT_RECORDS";
 const SECONDS: &str = "SPECMINT_SECONDS";
 const MEMORY: &str = "SPECMINT_MEMORY";
 
-/// How a crate compiled.
+/// How a crate compiled and documented itself.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Compiled {
     /// Whether it did, without a warning.
@@ -77,10 +77,10 @@ impl Workspace {
         folder.join("crates").join(package)
     }
 
-    /// Compiles `packages`, `jobs` at a time, and says how each went.
+    /// Compiles `packages`, `jobs` at a time, documents those that compile, and says how each went.
     ///
     /// # Errors
-    /// Cargo cannot be started.
+    /// Cargo cannot be started, or rustdoc fails without a word on a crate.
     pub(super) fn compile(
         &self,
         packages: &[String],
@@ -93,19 +93,17 @@ impl Workspace {
         if packages.is_empty() {
             return Ok(compiled);
         }
-        let mut child = self.cargo(packages, jobs)?.spawn()?;
-        let output = child.stdout.take().expect("the output is piped");
-        let mut done = 0;
-        for line in BufReader::new(output).lines() {
-            let Ok(message) = serde_json::from_str::<Value>(&line?) else {
-                continue;
-            };
-            if note(&message, &mut compiled) {
-                done += 1;
-                progress(done, packages.len());
-            }
+        run(self.clippy(packages, jobs)?, &mut compiled)?;
+        let is_clean = |compiled: &Compiled| compiled.clean && compiled.problems == 0;
+        let clean: Vec<String> = compiled
+            .iter()
+            .filter(|(_, compiled)| is_clean(compiled))
+            .map(|(package, _)| package.clone())
+            .collect();
+        let documented = clean.is_empty() || run(self.rustdoc(&clean, jobs), &mut compiled)?;
+        if !documented && compiled.values().filter(|one| is_clean(one)).count() == clean.len() {
+            return Err(io::Error::other("rustdoc failed and named no crate"));
         }
-        child.wait()?;
         for (package, compiled) in &mut compiled {
             compiled.usage = measure::read(&self.record(package)).ok();
             compiled.clean &= compiled.problems == 0;
@@ -118,27 +116,55 @@ impl Workspace {
             .join(format!("{}.json", package.replace('-', "_")))
     }
 
-    fn cargo(&self, packages: &[String], jobs: usize) -> io::Result<Command> {
+    fn clippy(&self, packages: &[String], jobs: usize) -> io::Result<Command> {
+        let mut command = self.cargo("clippy", packages, jobs);
+        command.args(["--", "-D", "warnings"]);
+        command.env("RUSTC_WRAPPER", std::env::current_exe()?);
+        command.env(RECORDS, &self.records);
+        command.env(SECONDS, self.limits.seconds.to_string());
+        command.env(MEMORY, self.limits.memory.to_string());
+        Ok(command)
+    }
+
+    fn rustdoc(&self, packages: &[String], jobs: usize) -> Command {
+        let mut command = self.cargo("doc", packages, jobs);
+        command.arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings");
+        command
+    }
+
+    fn cargo(&self, task: &str, packages: &[String], jobs: usize) -> Command {
         let mut command = crate::cargo();
         command.current_dir(&self.folder);
-        command.args(["clippy", "--quiet", "--keep-going", "--message-format=json"]);
+        command.args([task, "--quiet", "--keep-going", "--message-format=json"]);
         // What is behind features that are off by default compiles too.
         command.arg("--all-features");
         command.args(["--jobs", &jobs.to_string()]);
         for package in packages {
             command.args(["--package", package]);
         }
-        command.args(["--", "-D", "warnings"]);
         command.env("CARGO_TARGET_DIR", &self.target);
         // No crate is compiled twice, so none keeps notes for the second time.
         command.env("CARGO_INCREMENTAL", "0");
-        command.env("RUSTC_WRAPPER", std::env::current_exe()?);
-        command.env(RECORDS, &self.records);
-        command.env(SECONDS, self.limits.seconds.to_string());
-        command.env(MEMORY, self.limits.memory.to_string());
         command.stdin(Stdio::null()).stdout(Stdio::piped());
-        Ok(command)
+        command
     }
+}
+
+/// Runs Cargo and notes what it says of each crate. Returns whether it succeeded.
+fn run(mut command: Command, compiled: &mut BTreeMap<String, Compiled>) -> io::Result<bool> {
+    let mut child = command.spawn()?;
+    let output = child.stdout.take().expect("the output is piped");
+    let mut done = 0;
+    for line in BufReader::new(output).lines() {
+        let Ok(message) = serde_json::from_str::<Value>(&line?) else {
+            continue;
+        };
+        if note(&message, compiled) {
+            done += 1;
+            progress(done, compiled.len());
+        }
+    }
+    Ok(child.wait()?.success())
 }
 
 /// Notes what a message of Cargo says. Returns whether it ends a crate.
