@@ -274,7 +274,7 @@ fn mentioned(ty: &Type) -> Vec<usize> {
 fn named_by(schemas: &[&Schema]) -> Vec<usize> {
     let mut out = Vec::new();
     for schema in schemas {
-        visit(schema, &mut |kind| {
+        visit(schema, &mut |kind, _| {
             if let Kind::Named(id) = kind {
                 out.push(id.0);
             }
@@ -295,31 +295,21 @@ fn nesting(api: &Api, mentions: &[Vec<usize>]) -> usize {
 }
 
 fn lists_in_lists(schema: &Schema) -> usize {
-    let (mut open, mut deepest) = (vec![(schema, 0)], 0);
+    let mut deepest = 0;
+    visit(schema, &mut |_, depth| deepest = deepest.max(depth));
+    deepest
+}
+
+/// Shows every kind inside a schema, itself first, with how many lists, maps and tuples it stands in.
+fn visit<'a>(schema: &'a Schema, see: &mut impl FnMut(&'a Kind, usize)) {
+    let mut open = vec![(schema, 0)];
     while let Some((schema, depth)) = open.pop() {
-        deepest = deepest.max(depth);
+        see(&schema.kind, depth);
         match &schema.kind {
             Kind::List(inner) | Kind::Map(inner) => open.push((inner, depth + 1)),
             Kind::Tuple(places, rest) => {
                 let inside = places.iter().chain(rest.as_deref());
                 open.extend(inside.map(|inner| (inner, depth + 1)));
-            }
-            _ => {}
-        }
-    }
-    deepest
-}
-
-/// Shows every kind inside a schema, itself first.
-fn visit<'a>(schema: &'a Schema, see: &mut impl FnMut(&'a Kind)) {
-    let mut open = vec![schema];
-    while let Some(schema) = open.pop() {
-        see(&schema.kind);
-        match &schema.kind {
-            Kind::List(inner) | Kind::Map(inner) => open.push(inner),
-            Kind::Tuple(places, rest) => {
-                open.extend(places);
-                open.extend(rest.as_deref());
             }
             _ => {}
         }
@@ -331,7 +321,7 @@ fn secrets(api: &Api, mentions: &[Vec<usize>]) -> Vec<bool> {
     let own = |ty: &Type| {
         let mut found = false;
         for schema in schemas(ty, |_| true) {
-            visit(schema, &mut |kind| {
+            visit(schema, &mut |kind, _| {
                 found |= *kind == Kind::String(StringFormat::Secret)
             });
         }
@@ -439,7 +429,7 @@ fn named(schema: &Schema) -> Option<usize> {
 }
 
 fn names_in(schema: &Schema, out: &mut Vec<usize>) {
-    visit(schema, &mut |kind| {
+    visit(schema, &mut |kind, _| {
         if let Kind::Named(id) = kind {
             out.push(id.0);
         }
